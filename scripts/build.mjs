@@ -1,0 +1,100 @@
+/**
+ * Builds dist/: one CommonJS file a chunk, each loaded when it is needed and not before. Every source file, and
+ * every bundled third-party package that keeps state, belongs to exactly one chunk; an import from another
+ * chunk becomes a `require` of that chunk's file, so that there is one copy of everything in a process.
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { chunks, sharedPackages } from './chunks.mjs';
+import { writeLicences } from './licences.mjs';
+import { privateApi, stubs, usedConventions } from './third-party.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const chunkOfFile = new Map();
+for (const chunk of chunks) {
+  for (const file of chunk.files) {
+    if (chunkOfFile.has(file)) throw new Error(`${file} is in two chunks: ${chunkOfFile.get(file)}, ${chunk.name}`);
+    chunkOfFile.set(file, chunk.name);
+  }
+}
+
+/** Sends imports across chunk borders to the other chunk's file. */
+function chunkBorders(current) {
+  return {
+    name: 'chunk-borders',
+    setup({ onResolve, resolve: resolvePath }) {
+      onResolve({ filter: /^@opentelemetry\/|^dotenv$|^cac$/ }, ({ path, importer }) => {
+        const owner = sharedPackages[path];
+        if (!owner || owner === current.name) return undefined;
+        return { path: `./${owner}.js`, external: true };
+      });
+      onResolve({ filter: /^\.\.?\// }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+        if (pluginData === 'inner' || importer.includes('node_modules')) return undefined;
+        const found = await resolvePath(path, { importer, resolveDir, kind, pluginData: 'inner' });
+        if (found.errors.length > 0) return undefined;
+        const file = relative(root, found.path).replaceAll('\\', '/');
+        const owner = chunkOfFile.get(file);
+        if (!owner) throw new Error(`${file}, imported by ${importer}, is in no chunk (scripts/chunks.mjs)`);
+        if (owner === current.name || current.standalone) return undefined;
+        return { path: `./${owner}.js`, external: true };
+      });
+    },
+  };
+}
+
+/** A chunk exports everything its files export: names must be unique inside one. */
+function checkNames(chunk) {
+  const seen = new Map();
+  for (const file of chunk.files) {
+    const source = readFileSync(join(root, file), 'utf8');
+    for (const [, name] of source.matchAll(/^export (?:async )?(?:function|const|let|class)\s+(\w+)/gm)) {
+      if (seen.has(name)) throw new Error(`${chunk.name}: ${name} is exported by ${seen.get(name)} and ${file}`);
+      seen.set(name, file);
+    }
+  }
+}
+
+rmSync(dist, { recursive: true, force: true });
+const inputs = new Set();
+await Promise.all(
+  chunks.map(async (chunk) => {
+    checkNames(chunk);
+    const contents = chunk.files.map((file) => `export * from './${file}';`).join('\n');
+    const result = await build({
+      ...(chunk.files.length === 1
+        ? { entryPoints: [join(root, chunk.files[0])] }
+        : { stdin: { contents, resolveDir: root, sourcefile: `${chunk.name}.ts`, loader: 'ts' } }),
+      outfile: join(dist, `${chunk.name}.${chunk.format === 'esm' ? 'mjs' : 'js'}`),
+      bundle: true,
+      platform: 'node',
+      format: chunk.format ?? 'cjs',
+      target: chunk.target ?? 'node20.6',
+      mainFields: ['module', 'main'],
+      conditions: ['module', 'node'],
+      // Third-party code is large and ours is small: whitespace and syntax only, names stay readable in traces.
+      minifySyntax: true,
+      minifyWhitespace: true,
+      legalComments: 'none',
+      metafile: true,
+      logLevel: 'warning',
+      banner: chunk.banner ? { js: chunk.banner } : {},
+      define: { __VERSION__: JSON.stringify(version), ...chunk.define },
+      inject: chunk.inject?.map((file) => join(root, file)),
+      plugins: [chunkBorders(chunk), privateApi, stubs, usedConventions],
+    });
+    for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
+  }),
+);
+
+writeFileSync(
+  join(dist, 'index.mjs'),
+  `// The ES module entry is the CommonJS build: one state a process.\n` +
+    `import index from './index.js';\n` +
+    `export const { version, flush, instrumentationStatus } = index;\n`,
+);
+writeLicences(root, inputs);

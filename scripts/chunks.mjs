@@ -1,0 +1,70 @@
+/**
+ * Which source file is in which file of dist/. The names of instrument chunks are those of the catalog. A new
+ * instrument is found by its name: src/instruments/<id>.ts or src/instruments/<id>/index.ts.
+ */
+import { readdirSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Every TypeScript file below `folder`. */
+function filesIn(folder) {
+  return readdirSync(join(root, folder)).flatMap((name) => {
+    const path = join(root, folder, name);
+    if (statSync(path).isDirectory()) return filesIn(`${folder}/${name}`);
+    return name.endsWith('.ts') && !name.endsWith('.test.ts') ? [relative(root, path).replaceAll('\\', '/')] : [];
+  });
+}
+
+/** OpenTelemetry code reads OTEL_* from what it takes for process.env; it gets the merged environment. */
+const env = { define: { 'process.env': 'mergedEnv' }, inject: ['src/config/merged-env.ts'] };
+
+const isExporter = (file) => /telemetry\/exporters\/(respan|otlp|otlp-grpc|otlp-protobuf|file|console)\.ts$/.test(file);
+const shared = filesIn('src/telemetry/exporters').filter((file) => !isExporter(file));
+
+const instrumentChunks = readdirSync(join(root, 'src/instruments'))
+  .filter((name) => !['kit', 'genai', 'catalog.ts'].includes(name))
+  .map((name) => {
+    const path = `src/instruments/${name}`;
+    const files = name.endsWith('.ts') ? [path] : filesIn(path);
+    return { name: `instrument-${name.replace(/\.ts$/, '')}`, files, ...env };
+  });
+
+export const chunks = [
+  // Read by engines of any age before they are told that they are too old.
+  { name: 'register', files: ['register.ts'], target: 'es2015' },
+  {
+    name: 'core',
+    files: [
+      ...filesIn('src/config'),
+      ...filesIn('src/loader').filter((file) => !file.endsWith('loader-thread.ts')),
+      'src/instruments/catalog.ts',
+    ],
+  },
+  { name: 'loader-thread', files: ['src/loader/loader-thread.ts'], format: 'esm', standalone: true },
+  { name: 'vendor-dotenv', files: ['src/vendor/dotenv.ts'] },
+  { name: 'vendor-instrumentation', files: ['src/vendor/instrumentation.ts'], ...env },
+  {
+    name: 'telemetry',
+    files: filesIn('src/telemetry').filter((file) => !file.includes('/exporters/')),
+    ...env,
+  },
+  { name: 'exporter-shared', files: [...shared, 'src/vendor/otlp-transformer.ts'], ...env },
+  ...['respan', 'otlp', 'otlp-grpc', 'otlp-protobuf', 'file', 'console'].map((name) => ({
+    name: `exporter-${name}`,
+    files: [`src/telemetry/exporters/${name}.ts`],
+    ...env,
+  })),
+  { name: 'kit', files: [...filesIn('src/instruments/kit'), ...filesIn('src/instruments/genai')] },
+  ...instrumentChunks,
+  { name: 'client', files: filesIn('src/client') },
+  { name: 'index', files: ['src/index.ts'] },
+  { name: 'cli', files: ['bin/respan.ts', ...filesIn('src/cli'), ...filesIn('src/viewer')], banner: '#!/usr/bin/env node' },
+];
+
+/** Third-party packages that must not be in two chunks: whoever needs them requires their chunk. */
+export const sharedPackages = {
+  '@opentelemetry/api': 'telemetry',
+  '@opentelemetry/instrumentation': 'vendor-instrumentation',
+};

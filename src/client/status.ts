@@ -1,0 +1,12 @@
+import { shared } from '../loader/shared';
+import type { LibraryStatus } from '../loader/status';
+
+export type InstrumentationStatus = LibraryStatus;
+
+/**
+ * What became of each library the running loader saw: patched, or failed and why, and whether its version is
+ * one the instrument was tested with. Empty when the process was not started with the preload.
+ */
+export function instrumentationStatus(): InstrumentationStatus[] {
+  return shared()?.status?.() ?? [];
+}

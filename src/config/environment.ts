@@ -1,0 +1,65 @@
+import { readFileSync } from 'fs';
+import { env } from 'process';
+
+/**
+ * The environment as this product sees it: the real one, and below it the RESPAN_*, OTEL_* (and content
+ * switch) names of a `.env` file in the working directory. The app's own `process.env` is never written to.
+ */
+export interface Environment {
+  get(name: string): string | undefined;
+  /** Where the value of `name` comes from, for `--dry-run`. */
+  source(name: string): 'environment' | '.env' | undefined;
+}
+
+const OURS = /^(RESPAN|OTEL)_|^TRACELOOP_TRACE_CONTENT$/;
+
+let fromFile: Record<string, string> = {};
+
+/**
+ * Reads `.env` in the working directory, if there is one.
+ * Returns a warning where it exists but cannot be read, and undefined otherwise.
+ */
+export function readDotenv(path = '.env'): string | undefined {
+  fromFile = {};
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // No file is the usual case; a folder of that name (some tools make one) or a missing working directory
+    // is not a settings file either.
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
+    return `${path} could not be read (${message}); its settings are not used`;
+  }
+  if (content.includes('\0')) return `${path} is not a text file; its settings are not used`;
+  // Loaded only where there is a file to parse.
+  const dotenv = require('../vendor/dotenv') as typeof import('../vendor/dotenv');
+  for (const [name, value] of Object.entries(dotenv.parse(content))) {
+    if (OURS.test(name)) fromFile[name] = value;
+  }
+  return undefined;
+}
+
+/** An empty variable counts as unset, as the OpenTelemetry specification has it. */
+const given = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
+
+export const environment: Environment = {
+  get(name) {
+    const value = env[name];
+    if (given(value)) return value;
+    return given(fromFile[name]) ? fromFile[name] : undefined;
+  },
+  source(name) {
+    if (given(env[name])) return 'environment';
+    return given(fromFile[name]) ? '.env' : undefined;
+  },
+};
+
+/**
+ * What bundled OpenTelemetry code sees as `process.env` (the build replaces the expression), so that OTEL_*
+ * settings of a `.env` file reach it without being written into the app's environment.
+ */
+export const mergedEnv: Record<string, string | undefined> = new Proxy(
+  {},
+  { get: (_, name) => (typeof name === 'string' ? environment.get(name) : undefined) },
+);

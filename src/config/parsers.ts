@@ -1,0 +1,117 @@
+/**
+ * Pure parsers: the text of a variable becomes a value, or says what it should have been.
+ * They never throw and never print, so that one place (resolve.ts) words every warning.
+ */
+export type Parsed<T> = { ok: true; value: T } | { ok: false; expected: string };
+export type Parser<T> = (text: string) => Parsed<T>;
+
+const accept = <T>(value: T): Parsed<T> => ({ ok: true, value });
+const refuse = <T>(expected: string): Parsed<T> => ({ ok: false, expected });
+
+export const text: Parser<string> = (value) =>
+  hasControlCharacters(value) ? refuse('text on one line') : accept(value.trim());
+
+const TRUE = new Set(['true', '1', 'yes', 'on']);
+const FALSE = new Set(['false', '0', 'no', 'off']);
+
+export const boolean: Parser<boolean> = (value) => {
+  const word = value.trim().toLowerCase();
+  if (TRUE.has(word)) return accept(true);
+  if (FALSE.has(word)) return accept(false);
+  return refuse('true or false');
+};
+
+export const list: Parser<string[]> = (value) =>
+  accept(
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+
+/** A list out of a fixed vocabulary, any case. */
+export function listOf<Word extends string>(words: readonly Word[]): Parser<Word[]> {
+  return (value) => {
+    const found: Word[] = [];
+    for (const item of value.split(',')) {
+      const name = item.trim().toLowerCase();
+      if (name === '') continue;
+      if (!words.includes(name as Word)) return refuse(`a list of ${words.join(', ')}`);
+      if (!found.includes(name as Word)) found.push(name as Word);
+    }
+    return accept(found);
+  };
+}
+
+/** One word out of a fixed vocabulary, any case. */
+export function oneOf<Word extends string>(words: readonly Word[]): Parser<Word> {
+  return (value) => {
+    const name = value.trim().toUpperCase() as Word;
+    return words.includes(name) ? accept(name) : refuse(`one of ${words.join(', ')}`);
+  };
+}
+
+/**
+ * `key=value,key2=value2`, values percent-decoded, as OTEL_RESOURCE_ATTRIBUTES and
+ * OTEL_EXPORTER_OTLP_HEADERS are written. A value keeps every `=` after the first.
+ */
+export const keyValues: Parser<Record<string, string>> = (value) => {
+  const pairs: Record<string, string> = {};
+  for (const item of value.split(',')) {
+    if (item.trim() === '') continue;
+    const split = item.indexOf('=');
+    const key = split < 0 ? '' : item.slice(0, split).trim();
+    if (key === '') return refuse('key=value,key2=value2');
+    const decoded = percentDecode(item.slice(split + 1).trim());
+    if (decoded === undefined) return refuse('key=value,key2=value2 with valid percent-encoding');
+    pairs[key] = decoded;
+  }
+  return accept(pairs);
+};
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Like `keyValues`, and every pair is a legal HTTP header: a line break could smuggle in another one. */
+export const headers: Parser<Record<string, string>> = (value) => {
+  const parsed = keyValues(value);
+  if (!parsed.ok) return parsed;
+  for (const [name, content] of Object.entries(parsed.value)) {
+    if (!HEADER_NAME.test(name)) return refuse('HTTP header names before each =');
+    if (hasControlCharacters(content)) return refuse('header values on one line');
+  }
+  return parsed;
+};
+
+export const httpUrl: Parser<string> = (value) => {
+  const candidate = value.trim();
+  try {
+    const url = new URL(candidate);
+    if (url.protocol === 'http:' || url.protocol === 'https:') return accept(candidate);
+  } catch {
+    // Falls through to the same answer as a URL of another scheme.
+  }
+  return refuse('an http:// or https:// URL');
+};
+
+/** How GenAI instrumentations spell their content switch (research: booleans and the Python vocabulary). */
+export const contentCapture: Parser<boolean> = (value) => {
+  const word = value.trim().toLowerCase();
+  if (word === 'span_only' || word === 'span_and_event') return accept(true);
+  // Content only on events means none on spans, and spans are all we send.
+  if (word === 'event_only' || word === 'no_content') return accept(false);
+  const parsed = boolean(value);
+  return parsed.ok ? parsed : refuse('true, false, span_only, event_only, span_and_event or no_content');
+};
+
+function percentDecode(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasControlCharacters(value: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  return /[\u0000-\u001f\u007f]/.test(value.trim());
+}

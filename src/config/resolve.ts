@@ -1,0 +1,155 @@
+import { appPackageName } from './app-name';
+import type { Environment } from './environment';
+import * as parse from './parsers';
+import {
+  CONTENT_VARIABLES,
+  DEFAULT_BASE_URL,
+  DEFAULT_TRACES_DIR,
+  type ExporterName,
+  RUN_FILE_VARIABLE,
+  type Setting,
+  type SettingName,
+  type SettingValues,
+  settings,
+} from './settings';
+
+/** Everything the product can be told, resolved and frozen. */
+export interface Config
+  extends Readonly<
+    Omit<SettingValues, 'apiKey' | 'instruments' | 'spanPostprocessCallback' | 'exporter'> & {
+      apiKey: string | undefined;
+      /** undefined: all. */
+      instruments: readonly string[] | undefined;
+      spanPostprocessCallback: string | undefined;
+      /** Where spans go, after the default rule of the README; empty: nowhere. */
+      exporters: readonly ExporterName[];
+      /** The file of this run, set by `respan run`. */
+      runFile: string | undefined;
+    }
+  > {}
+
+export interface Resolution {
+  config: Config;
+  /** One clear line each: variable, value, what is used instead. */
+  warnings: string[];
+  /** Where each setting's value comes from: `option`, a variable (with its file), or `default`. */
+  sources: Record<SettingName, string>;
+}
+
+export type Options = Partial<SettingValues>;
+
+/**
+ * Explicit option > RESPAN_* > OTEL_* > default. Never throws: an invalid value becomes a warning and the
+ * next source answers.
+ */
+export function resolveConfig(environment: Environment, options: Options = {}): Resolution {
+  const warnings: string[] = [];
+  const sources = {} as Record<SettingName, string>;
+
+  function read<T>(
+    variable: string,
+    parser: parse.Parser<T>,
+    instead: string,
+    secret = false,
+  ): T | undefined {
+    const value = environment.get(variable);
+    if (value === undefined) return undefined;
+    const parsed = parser(value);
+    if (parsed.ok) return parsed.value;
+    const shown = secret ? '[redacted]' : JSON.stringify(value);
+    warnings.push(`${variable}=${shown} is not valid (expected ${parsed.expected}); using ${instead}`);
+    return undefined;
+  }
+
+  function resolve<Name extends SettingName>(name: Name): SettingValues[Name] | undefined {
+    const setting = settings[name] as unknown as Setting<SettingValues[Name]>;
+    const option = options[name];
+    if (option !== undefined) {
+      sources[name] = 'option';
+      return option as SettingValues[Name];
+    }
+    const candidates = [{ variable: setting.variable, parse: setting.parse }, ...(setting.fallbacks ?? [])];
+    for (const candidate of candidates) {
+      const value = read(candidate.variable, candidate.parse, insteadText(setting), setting.secret);
+      if (value !== undefined) {
+        const file = environment.source(candidate.variable) === '.env' ? ' in .env' : '';
+        sources[name] = `${candidate.variable}${file}`;
+        return value;
+      }
+    }
+    sources[name] = 'default';
+    return undefined;
+  }
+
+  const otelResource = read('OTEL_RESOURCE_ATTRIBUTES', parse.keyValues, 'none of it') ?? {};
+  const resourceAttributes = { ...otelResource, ...resolve('resourceAttributes') };
+  const apiKey = resolve('apiKey');
+  const runFile = environment.get(RUN_FILE_VARIABLE);
+
+  const contentSwitches = [resolve('traceContent') ?? true];
+  for (const { variable, parse: parser } of CONTENT_VARIABLES) {
+    const value = read(variable, parser, 'the other content settings');
+    if (value === undefined) continue;
+    contentSwitches.push(value);
+    if (!value && contentSwitches[0]) sources.traceContent = variable;
+  }
+
+  const named = resolve('instruments');
+  const config: Config = {
+    apiKey,
+    baseUrl: resolve('baseUrl') ?? DEFAULT_BASE_URL,
+    appName: resolve('appName') ?? resourceAttributes['service.name'] ?? appPackageName() ?? 'respan',
+    logLevel: resolve('logLevel') ?? 'INFO',
+    isBatchingEnabled: resolve('isBatchingEnabled') ?? true,
+    isEnabled: resolve('isEnabled') ?? true,
+    instruments: named?.length === 1 && named[0]?.toLowerCase() === 'none' ? [] : named,
+    blockInstruments: resolve('blockInstruments') ?? [],
+    headers: resolve('headers') ?? {},
+    resourceAttributes,
+    spanPostprocessCallback: resolve('spanPostprocessCallback'),
+    traceContent: contentSwitches.every(Boolean),
+    exporters: resolveExporters(resolve('exporter')),
+    tracesDir: resolve('tracesDir') ?? DEFAULT_TRACES_DIR,
+    runFile,
+  };
+  return { config: Object.freeze(config), warnings, sources };
+
+  /** The default destinations of design §5. */
+  function resolveExporters(explicit: ExporterName[] | undefined): ExporterName[] {
+    if (explicit !== undefined) {
+      const wanted = explicit.filter((name) => name !== 'none');
+      if (wanted.includes('respan') && !apiKey) {
+        warnings.push(
+          `${settings.exporter.variable} names respan, but ${settings.apiKey.variable} is not set; nothing is sent to Respan`,
+        );
+        return wanted.filter((name) => name !== 'respan');
+      }
+      return wanted;
+    }
+    const found: ExporterName[] = apiKey ? ['respan'] : [];
+    const standard = read('OTEL_TRACES_EXPORTER', parse.listOf(['otlp', 'console', 'none'] as const), 'the default exporter');
+    if (standard) {
+      found.push(...standard.filter((name) => name !== 'none'));
+    } else if (hasOtlpEndpoint()) {
+      found.push('otlp');
+    }
+    if (found.length > 0) sources.exporter = describeDefault(found);
+    if (found.length === 0 && runFile && !standard) return ['file'];
+    return found;
+  }
+
+  function hasOtlpEndpoint(): boolean {
+    return ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'].some(
+      (variable) => read(variable, parse.httpUrl, 'no OTLP endpoint from it') !== undefined,
+    );
+  }
+
+  function describeDefault(found: ExporterName[]): string {
+    const reasons = found.map((name) => (name === 'respan' ? settings.apiKey.variable : 'OTEL_* variables'));
+    return `default, because of ${[...new Set(reasons)].join(' and ')}`;
+  }
+}
+
+function insteadText<T>(setting: Setting<T>): string {
+  return setting.defaultText === '–' ? 'nothing' : setting.defaultText;
+}

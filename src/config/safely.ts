@@ -1,0 +1,33 @@
+import { log } from './log';
+
+let faults = 0;
+
+/** How many times our own code failed in this process; each was kept from the app. */
+export function faultCount(): number {
+  return faults;
+}
+
+/** Counts an error of ours and logs it once. Never throws. */
+export function reportFault(where: string, error: unknown): void {
+  faults += 1;
+  try {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.once('error', `internal error in ${where}: ${reason} (the app is not affected)`);
+    if (error instanceof Error && error.stack) log.debug(error.stack);
+  } catch {
+    // An error whose message cannot even be read stays counted.
+  }
+}
+
+/**
+ * The boundary between the app and us: runs `step`, and whatever it throws is counted, logged once and
+ * answered with undefined. Every entry from app code into ours goes through here exactly once.
+ */
+export function safely<T>(where: string, step: () => T): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    reportFault(where, error);
+    return undefined;
+  }
+}

@@ -1,0 +1,158 @@
+import * as parse from './parsers';
+import type { Parser } from './parsers';
+
+/**
+ * The one table of settings. Environment parsing, `respan run --help`, `--dry-run` and the README's
+ * table all come from it; nothing else in the project knows a RESPAN_* name.
+ */
+export interface Setting<T> {
+  /** The RESPAN_* variable. */
+  variable: string;
+  parse: Parser<T>;
+  /** What the value looks like, for tables: `true`, `name,name`, `key=value,…`. */
+  example: string;
+  /** The default in words; the value itself is filled in by resolve.ts, where it may depend on the app. */
+  defaultText: string;
+  description: string;
+  /** Standard variables that answer where the RESPAN_* one is silent, first match wins. */
+  fallbacks?: { variable: string; parse: Parser<T> }[];
+  /** Never printed whole. */
+  secret?: boolean;
+}
+
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const EXPORTERS = ['respan', 'otlp', 'file', 'console', 'none'] as const;
+export type ExporterName = (typeof EXPORTERS)[number];
+
+export const DEFAULT_BASE_URL = 'https://api.respan.co/api';
+export const DEFAULT_TRACES_DIR = '.respan/traces';
+
+const define = <T>(setting: Setting<T>): Setting<T> => setting;
+
+const inverted: Parser<boolean> = (value) => {
+  const parsed = parse.boolean(value);
+  return parsed.ok ? { ok: true, value: !parsed.value } : parsed;
+};
+
+export const settings = {
+  apiKey: define<string>({
+    variable: 'RESPAN_API_KEY',
+    parse: parse.text,
+    example: 'KEY',
+    defaultText: '–',
+    description: 'Respan API key; when present, spans go to Respan',
+    secret: true,
+  }),
+  baseUrl: define<string>({
+    variable: 'RESPAN_BASE_URL',
+    parse: parse.httpUrl,
+    example: 'URL',
+    defaultText: DEFAULT_BASE_URL,
+    description: 'Respan API URL, with or without /api, or a full traces URL; traces go to <base>/v2/traces',
+  }),
+  appName: define<string>({
+    variable: 'RESPAN_APP_NAME',
+    parse: parse.text,
+    example: 'NAME',
+    defaultText: "OTEL_SERVICE_NAME, else the app's package name, else respan",
+    description: 'service name on every span',
+    fallbacks: [{ variable: 'OTEL_SERVICE_NAME', parse: parse.text }],
+  }),
+  logLevel: define<LogLevel>({
+    variable: 'RESPAN_LOG_LEVEL',
+    parse: parse.oneOf(LOG_LEVELS),
+    example: 'LEVEL',
+    defaultText: 'INFO',
+    description: 'DEBUG, INFO, WARNING, ERROR or CRITICAL, any case; everything is written to stderr',
+  }),
+  isBatchingEnabled: define<boolean>({
+    variable: 'RESPAN_BATCHING_ENABLED',
+    parse: parse.boolean,
+    example: 'true',
+    defaultText: 'true',
+    description: 'false: each span is exported as it ends',
+  }),
+  isEnabled: define<boolean>({
+    variable: 'RESPAN_ENABLED',
+    parse: parse.boolean,
+    example: 'true',
+    defaultText: 'true',
+    description: 'false: nothing is hooked and the API does nothing',
+    fallbacks: [{ variable: 'OTEL_SDK_DISABLED', parse: inverted }],
+  }),
+  instruments: define<string[]>({
+    variable: 'RESPAN_INSTRUMENTS',
+    parse: parse.list,
+    example: 'ID,ID',
+    defaultText: 'all',
+    description: 'instruments to use, by id or alias (see `respan instruments`); none for none',
+  }),
+  blockInstruments: define<string[]>({
+    variable: 'RESPAN_BLOCK_INSTRUMENTS',
+    parse: parse.list,
+    example: 'ID,ID',
+    defaultText: '–',
+    description: 'instruments not to use; threading stays on unless it is named here',
+  }),
+  headers: define<Record<string, string>>({
+    variable: 'RESPAN_HEADERS',
+    parse: parse.headers,
+    example: 'k=v,k2=v2',
+    defaultText: '–',
+    description: 'HTTP headers added to every export',
+    secret: true,
+  }),
+  resourceAttributes: define<Record<string, string>>({
+    variable: 'RESPAN_RESOURCE_ATTRIBUTES',
+    parse: parse.keyValues,
+    example: 'k=v,k2=v2',
+    defaultText: '–',
+    description: 'resource attributes, over those of OTEL_RESOURCE_ATTRIBUTES',
+  }),
+  spanPostprocessCallback: define<string>({
+    variable: 'RESPAN_SPAN_POSTPROCESS',
+    parse: parse.text,
+    example: 'FILE',
+    defaultText: '–',
+    description: 'a module whose default export is called with each finished span before export',
+  }),
+  traceContent: define<boolean>({
+    variable: 'RESPAN_TRACE_CONTENT',
+    parse: parse.boolean,
+    example: 'true',
+    defaultText: 'true',
+    description: 'false: no byte of a prompt, completion, tool argument, document or vector leaves the process',
+  }),
+  exporter: define<ExporterName[]>({
+    variable: 'RESPAN_EXPORTER',
+    parse: parse.listOf(EXPORTERS),
+    example: 'NAME,NAME',
+    defaultText: 'respan with an API key, otlp with an OTLP endpoint, both with both; file under `respan run`',
+    description: 'any of respan, otlp, file, console, none',
+  }),
+  tracesDir: define<string>({
+    variable: 'RESPAN_TRACES_DIR',
+    parse: parse.text,
+    example: 'DIR',
+    defaultText: DEFAULT_TRACES_DIR,
+    description: 'where the file exporter writes',
+  }),
+};
+
+export type SettingName = keyof typeof settings;
+
+/** The value type of each setting, as an explicit option would give it. */
+export type SettingValues = {
+  [Name in SettingName]: (typeof settings)[Name] extends Setting<infer T> ? T : never;
+};
+
+/** Further switches for content capture that are honoured; the strictest of all wins. */
+export const CONTENT_VARIABLES: { variable: string; parse: Parser<boolean> }[] = [
+  { variable: 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT', parse: parse.contentCapture },
+  { variable: 'TRACELOOP_TRACE_CONTENT', parse: parse.boolean },
+];
+
+/** Set by `respan run` for its child: where spans are written when no other destination is configured. */
+export const RUN_FILE_VARIABLE = 'RESPAN_RUN_FILE';

@@ -1,0 +1,85 @@
+import { providerAt, serverOf } from '../genai/providers';
+import { asBoolean, asDict, asDicts, asNumber, asString, asStrings, type Dict } from '../genai/read';
+import type { ModelRequest, ModelResponse, Operation, ToolDefinition } from '../genai/types';
+import type { StainlessClient, StainlessOperation } from '../kit/stainless';
+import { contentParts, inputMessage } from './content';
+import { MessageAccumulator } from './stream';
+import { messageResponse } from './response';
+
+export const messages: StainlessOperation = {
+  instrument: 'anthropic',
+  name: () => 'anthropic.chat',
+  request: (body, client) => {
+    const thinking = asDict(body.thinking);
+    return {
+      ...baseRequest('chat', body, client),
+      topK: asNumber(body.top_k),
+      maxTokens: asNumber(body.max_tokens),
+      stopSequences: asStrings(body.stop_sequences),
+      thinkingBudget: asNumber(thinking?.budget_tokens),
+      reasoningEffort: asString(asDict(body.output_config)?.effort),
+      outputType: asDict(asDict(body.output_config)?.format) || asDict(body.output_format) ? 'json' : undefined,
+      system: contentParts(body.system),
+      messages: asDicts(body.messages).flatMap(inputMessage),
+      tools: asDicts(body.tools).map(toolDefinition),
+    };
+  },
+  response: (answer) => messageResponse(asDict(answer) ?? {}),
+  accumulator: () => new MessageAccumulator(),
+};
+
+/** The API before messages; gone from the SDK with version 1. */
+export const textCompletions: StainlessOperation = {
+  instrument: 'anthropic',
+  name: () => 'anthropic.completion',
+  request: (body, client) => ({
+    ...baseRequest('text_completion', body, client),
+    topK: asNumber(body.top_k),
+    maxTokens: asNumber(body.max_tokens_to_sample),
+    stopSequences: asStrings(body.stop_sequences),
+    messages: [{ role: 'user', parts: contentParts(body.prompt) }],
+  }),
+  response: completionResponse,
+  accumulator: () => {
+    let text = '';
+    let last: Dict = {};
+    return {
+      add(chunk) {
+        last = { ...last, ...asDict(chunk) };
+        text += asString(asDict(chunk)?.completion) ?? '';
+      },
+      response: () => completionResponse({ ...last, completion: text }),
+    };
+  },
+};
+
+function baseRequest(operation: Operation, body: Dict, client: StainlessClient): ModelRequest {
+  const server = serverOf(client.baseURL);
+  return {
+    operation,
+    provider: providerAt(server, 'anthropic'),
+    model: asString(body.model),
+    serverAddress: server?.address,
+    serverPort: server?.port,
+    stream: asBoolean(body.stream) || undefined,
+    temperature: asNumber(body.temperature),
+    topP: asNumber(body.top_p),
+  };
+}
+
+function toolDefinition(tool: Dict): ToolDefinition {
+  const { input_schema, cache_control, type, ...rest } = tool;
+  // Tools of the app's own have a schema; the provider's (web search, bash, …) have a dated type.
+  return { ...rest, type: asString(type) ?? 'function', ...(input_schema !== undefined && { parameters: input_schema }) };
+}
+
+function completionResponse(answer: unknown): ModelResponse {
+  const body = asDict(answer) ?? {};
+  const reason = asString(body.stop_reason);
+  return {
+    id: asString(body.id),
+    model: asString(body.model),
+    finishReasons: reason ? [reason] : [],
+    messages: [{ role: 'assistant', parts: contentParts(body.completion) }],
+  };
+}

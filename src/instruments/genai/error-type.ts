@@ -1,0 +1,24 @@
+/**
+ * A short, low-cardinality name for what went wrong: the provider's own error type or code where it has one, the
+ * HTTP status, or the error's class.
+ */
+export function errorType(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return typeof error;
+  const { name, constructor, status, code } = error as {
+    name?: unknown;
+    constructor?: { name?: string };
+    status?: unknown;
+    code?: unknown;
+  };
+  const className = constructor?.name;
+  // `Error` and `APIError` say nothing; the class of everything else says most.
+  if (className && !['Error', 'Object', 'APIError'].includes(className)) return className;
+  if (typeof status === 'number') return String(status);
+  if (typeof code === 'string' && code) return code;
+  return typeof name === 'string' && name ? name : '_OTHER';
+}
+
+export function errorStatus(error: unknown): number | undefined {
+  const status = (error as { status?: unknown } | null)?.status;
+  return typeof status === 'number' ? status : undefined;
+}

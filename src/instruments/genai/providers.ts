@@ -1,0 +1,66 @@
+/**
+ * Who answers at a host, by the well-known values of gen_ai.provider.name. OpenAI's client talks to many; what
+ * is none of them keeps the client's own name.
+ */
+const HOSTS: [suffix: string, provider: string][] = [
+  ['api.openai.com', 'openai'],
+  ['openai.azure.com', 'azure.ai.openai'],
+  ['cognitiveservices.azure.com', 'azure.ai.openai'],
+  ['services.ai.azure.com', 'azure.ai.inference'],
+  ['models.inference.ai.azure.com', 'azure.ai.inference'],
+  ['api.anthropic.com', 'anthropic'],
+  ['openrouter.ai', 'openrouter'],
+  ['api.deepseek.com', 'deepseek'],
+  ['api.x.ai', 'x_ai'],
+  ['api.perplexity.ai', 'perplexity'],
+  ['api.groq.com', 'groq'],
+  ['api.mistral.ai', 'mistral_ai'],
+  ['api.cohere.com', 'cohere'],
+  ['api.cohere.ai', 'cohere'],
+  ['generativelanguage.googleapis.com', 'gcp.gemini'],
+  ['aiplatform.googleapis.com', 'gcp.vertex_ai'],
+  ['api.together.xyz', 'together_ai'],
+  ['api.together.ai', 'together_ai'],
+  ['api.fireworks.ai', 'fireworks_ai'],
+  ['api.moonshot.ai', 'moonshot_ai'],
+  ['api.moonshot.cn', 'moonshot_ai'],
+  ['aleph-alpha.com', 'aleph_alpha'],
+  ['api.cerebras.ai', 'cerebras'],
+  ['router.huggingface.co', 'huggingface'],
+  ['integrate.api.nvidia.com', 'nvidia'],
+  ['ml.cloud.ibm.com', 'ibm.watsonx.ai'],
+  ['amazonaws.com', 'aws.bedrock'],
+];
+
+/** Servers people run themselves, recognised by the port they listen on unless told otherwise. */
+const PORTS: Record<number, string> = { 11434: 'ollama', 8000: 'vllm', 1234: 'lm_studio' };
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|host\.docker\.internal|ollama|vllm)$/;
+
+export interface Server {
+  address: string;
+  port: number;
+}
+
+/** Host and port of a base URL, or undefined where it is none. */
+export function serverOf(baseUrl: unknown): Server | undefined {
+  try {
+    const url = new URL(String(baseUrl));
+    const port = url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443;
+    return { address: url.hostname, port };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The provider at `server`, or `fallback` where the host is not known. */
+export function providerAt(server: Server | undefined, fallback: string): string {
+  if (!server) return fallback;
+  const { address, port } = server;
+  for (const [suffix, provider] of HOSTS) {
+    if (address === suffix || address.endsWith(`.${suffix}`)) return provider;
+  }
+  // Vertex AI hosts are `<region>-aiplatform.googleapis.com`.
+  if (address.endsWith('-aiplatform.googleapis.com')) return 'gcp.vertex_ai';
+  if (LOOPBACK.test(address)) return PORTS[port] ?? fallback;
+  return fallback;
+}

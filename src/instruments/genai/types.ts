@@ -1,0 +1,98 @@
+/**
+ * What a model call is, whatever the provider: instruments translate into these, and one place
+ * (to-attributes.ts) writes them onto a span.
+ */
+export type Operation =
+  | 'chat'
+  | 'text_completion'
+  | 'embeddings'
+  | 'image_generation'
+  | 'speech'
+  | 'transcription'
+  | 'translation'
+  | 'moderation';
+
+export type Part =
+  | { type: 'text'; content: string }
+  | { type: 'reasoning'; content: string }
+  | { type: 'tool_call'; id?: string; name: string; arguments?: unknown }
+  | { type: 'tool_call_response'; id?: string; response: unknown }
+  /** Binary content: what it was, never the bytes. */
+  | { type: 'blob'; modality: string; mime_type?: string; bytes?: number }
+  | { type: 'uri'; modality: string; uri: string; mime_type?: string }
+  | { type: 'file'; modality: string; file_id: string; mime_type?: string }
+  /** Anything a provider has that the conventions have no name for. */
+  | { type: string; [key: string]: unknown };
+
+export interface Message {
+  role: string;
+  parts: Part[];
+  name?: string;
+  finish_reason?: string;
+}
+
+export interface ToolDefinition {
+  type: string;
+  name?: string;
+  description?: string;
+  parameters?: unknown;
+}
+
+/** Everything but `operation` and `provider` is optional: what was not asked for is absent. */
+export interface ModelRequest {
+  operation: Operation;
+  provider: string;
+  model?: string;
+  stream?: boolean;
+  temperature?: number;
+  topP?: number;
+  topK?: number;
+  maxTokens?: number;
+  frequencyPenalty?: number;
+  presencePenalty?: number;
+  seed?: number;
+  stopSequences?: string[];
+  choiceCount?: number;
+  encodingFormats?: string[];
+  dimensions?: number;
+  outputType?: string;
+  reasoningEffort?: string;
+  thinkingBudget?: number;
+  conversationId?: string;
+  serverAddress?: string;
+  serverPort?: number;
+  system?: Part[];
+  messages?: Message[];
+  tools?: ToolDefinition[];
+  /** Attributes with names of one provider only. */
+  extra?: Record<string, string | number | boolean | string[] | undefined>;
+}
+
+export interface Usage {
+  /** All input tokens, cached ones included. */
+  input?: number;
+  /** All output tokens, reasoning included. */
+  output?: number;
+  cacheRead?: number;
+  cacheWrite?: number;
+  reasoning?: number;
+  audioInput?: number;
+  audioOutput?: number;
+  imageInput?: number;
+}
+
+export interface ModelResponse {
+  id?: string;
+  model?: string;
+  finishReasons?: string[];
+  messages?: Message[];
+  usage?: Usage;
+  dimensions?: number;
+  extra?: Record<string, string | number | boolean | string[] | undefined>;
+}
+
+/** Collects the chunks of a stream; `response` may be asked for at any time, also half way. */
+export interface StreamAccumulator<Chunk> {
+  add(chunk: Chunk): void;
+  response(): ModelResponse;
+}

@@ -1,0 +1,25 @@
+/** What the loader knows about an instrument; everything else is the instrument's own business. */
+export interface Instrument {
+  id: string;
+  /**
+   * Called once for each hooked file of the library, and once more where a process holds both its CommonJS
+   * and its ES module build. Patches in place; may throw, which leaves that file unpatched.
+   */
+  patchModule?(module: LoadedModule): void;
+  /** Called once for instruments of builtins, with the channel message that woke it, if one did. */
+  start?(first?: { channel: string; message: unknown }): void;
+}
+
+export interface LoadedModule {
+  /** The npm name of the library. */
+  package: string;
+  version: string | undefined;
+  /** Path inside the package, without extension. */
+  path: string;
+  /** What the module exports or, for an ES module, the names the catalog asked for. */
+  exports: Record<string, unknown>;
+}
+
+export function defineInstrument(instrument: Instrument): Instrument {
+  return instrument;
+}

@@ -1,0 +1,112 @@
+import { safely } from '../../config/safely';
+import { context, type Span, SpanKind, SpanStatusCode, trace } from '../../telemetry/api';
+import { enterModelCall } from '../../telemetry/model-call-context';
+import { telemetry } from '../../telemetry/telemetry';
+import { ATTR } from '../genai/attributes';
+import { errorStatus, errorType } from '../genai/error-type';
+import { requestAttributes, responseAttributes } from '../genai/to-attributes';
+import type { ModelRequest, ModelResponse } from '../genai/types';
+
+/**
+ * The life of one model call's span: started before the library sends anything, ended exactly once, whatever
+ * way the call ends. Everything after the end is ignored.
+ */
+export interface ModelCall {
+  /** Runs the library's own code with the span as the active one, so that its HTTP request becomes a child. */
+  run<T>(fn: () => T): T;
+  /** A chunk of the answer came; the first one gives the time to first chunk. */
+  chunk(): void;
+  /** The call ended well (or as well as it will); undefined where nothing is known of the answer. */
+  succeed(response?: ModelResponse): void;
+  /** The call ended with `error`; `partial` is what had come until then. */
+  fail(error: unknown, partial?: ModelResponse): void;
+  /**
+   * What is known, should nobody ever end the call: the process ends first, or the object through which the app
+   * could have gone on (a promise, a stream) is collected. `watched` is that object; the last one counts.
+   * `known` must not refer to it.
+   */
+  otherwise(known: () => Known, watched?: object): void;
+}
+
+export interface Known {
+  response?: ModelResponse;
+  /** When the call was really over, by performance.now(). */
+  endTime?: number;
+}
+
+/** Calls nobody can go on with any more end when their object is collected; until then they stay open. */
+const abandoned = new FinalizationRegistry<() => void>((settle) => settle());
+
+export interface ModelCallOptions {
+  /** The instrument's id, also its scope: `respan.openai`. */
+  instrument: string;
+  /** `<provider>.<operation>`, as the platform knows it: `openai.chat`. */
+  name: string;
+  request: ModelRequest;
+}
+
+export function startModelCall({ instrument, name, request }: ModelCallOptions): ModelCall {
+  const running = telemetry();
+  const content = running.config.traceContent;
+  const span = running.tracer(`respan.${instrument}`).startSpan(name, {
+    kind: SpanKind.CLIENT,
+    attributes: requestAttributes(request, content),
+  });
+  const inside = enterModelCall(trace.setSpan(context.active(), span), instrument);
+  const started = performance.now();
+  let ended = false;
+  let sawChunk = false;
+  let known: () => Known = () => ({});
+  let watches = 0;
+
+  function end(response: ModelResponse | undefined, finish: () => void, endTime?: number): void {
+    if (ended) return;
+    ended = true;
+    running.openCalls.delete(openCall);
+    safely('the response attributes', () => {
+      if (response) span.setAttributes(responseAttributes(response, content));
+    });
+    finish();
+    span.end(endTime);
+  }
+
+  const openCall = {
+    settle() {
+      const { response, endTime } = safely('an open call', known) ?? {};
+      end(response, () => {}, endTime);
+    },
+  };
+  running.openCalls.add(openCall);
+
+  return {
+    run: (fn) => context.with(inside, fn),
+    chunk() {
+      if (sawChunk) return;
+      sawChunk = true;
+      span.setAttribute(ATTR.timeToFirstChunk, (performance.now() - started) / 1000);
+    },
+    succeed: (response) => end(response, () => {}),
+    fail: (error, partial) => end(partial, () => recordError(span, error, content)),
+    otherwise(answer, watched) {
+      known = answer;
+      const watch = ++watches;
+      if (watched) abandoned.register(watched, () => void (watch === watches && openCall.settle()));
+    },
+  };
+}
+
+function recordError(span: Span, error: unknown, content: boolean): void {
+  const type = errorType(error);
+  span.setAttribute(ATTR.errorType, type);
+  const status = errorStatus(error);
+  if (status !== undefined) span.setAttribute(ATTR.httpStatus, status);
+  // A provider's error message may quote the prompt.
+  if (!content) {
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    span.addEvent('exception', { 'exception.type': type });
+    return;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
+  span.recordException(error instanceof Error ? error : { name: type, message });
+}

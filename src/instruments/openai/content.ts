@@ -1,0 +1,49 @@
+import { base64Bytes, blob, mediaPart } from '../genai/media';
+import { asDict, asDicts, asString, type Dict } from '../genai/read';
+import type { Part } from '../genai/types';
+
+/** Message content of Chat Completions and Responses: a text, or a list of typed parts. */
+export function contentParts(content: unknown): Part[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', content }];
+  return asDicts(content).map(contentPart);
+}
+
+function contentPart(part: Dict): Part {
+  switch (part.type) {
+    case 'text':
+    case 'input_text':
+    case 'output_text':
+      return { type: 'text', content: asString(part.text) ?? '' };
+    case 'refusal':
+      return { type: 'refusal', content: asString(part.refusal) ?? '' };
+    case 'image_url':
+      return mediaPart(asDict(part.image_url)?.url ?? part.image_url, 'image');
+    case 'input_image':
+      return part.file_id ? filePart(part.file_id, 'image') : mediaPart(part.image_url, 'image');
+    case 'input_audio':
+      return audioPart(asDict(part.input_audio) ?? {});
+    case 'file':
+    case 'input_file':
+      return fileInputPart(asDict(part.file) ?? part);
+    default:
+      return { ...part, type: asString(part.type) ?? 'unknown' };
+  }
+}
+
+function audioPart(audio: Dict): Part {
+  const data = asString(audio.data);
+  const format = asString(audio.format);
+  return blob(format && `audio/${format}`, data && base64Bytes(data) || undefined, 'audio');
+}
+
+function fileInputPart(file: Dict): Part {
+  if (file.file_id) return filePart(file.file_id, 'document');
+  const data = asString(file.file_data) ?? asString(file.file_url);
+  const part = mediaPart(data, 'document');
+  const name = asString(file.filename);
+  return name ? { ...part, filename: name } : part;
+}
+
+function filePart(id: unknown, modality: string): Part {
+  return { type: 'file', modality, file_id: String(id) };
+}

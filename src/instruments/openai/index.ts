@@ -1,0 +1,39 @@
+import { defineInstrument } from '../kit/define';
+import { patch } from '../kit/wrap';
+import { stainlessWrapper } from '../kit/stainless';
+import { chat } from './chat';
+import { audio, embeddings, images, moderations, textCompletions } from './other-operations';
+import { responses } from './responses';
+
+/**
+ * Which method of which class of the `openai` package is which operation, for openai 4 to 7. `parse`, `stream`
+ * and `runTools` are helpers of the package around these methods, and AzureOpenAI shares them.
+ */
+const METHODS: Record<string, Record<string, Parameters<typeof stainlessWrapper>[0]>> = {
+  'resources/chat/completions/completions Completions': { create: chat },
+  'resources/chat/completions Completions': { create: chat },
+  'resources/completions Completions': { create: textCompletions },
+  'resources/responses/responses Responses': { create: responses },
+  'resources/beta/responses/responses Responses': { create: responses },
+  'resources/embeddings Embeddings': { create: embeddings },
+  'resources/images Images': { generate: images, edit: images, createVariation: images },
+  'resources/moderations Moderations': { create: moderations },
+  'resources/audio/speech Speech': { create: audio.speech },
+  'resources/audio/transcriptions Transcriptions': { create: audio.transcription },
+  'resources/audio/translations Translations': { create: audio.translation },
+};
+
+export const instrument = defineInstrument({
+  id: 'openai',
+  patchModule({ path, exports }) {
+    patch((wrap) => {
+      for (const [className, exported] of Object.entries(exports)) {
+        const methods = METHODS[`${path} ${className}`];
+        if (!methods || typeof exported !== 'function') continue;
+        for (const [method, operation] of Object.entries(methods)) {
+          wrap(exported.prototype, method, stainlessWrapper(operation));
+        }
+      }
+    });
+  },
+});

@@ -1,0 +1,68 @@
+import * as nodeModule from 'module';
+import { safely } from '../config/safely';
+import { findTarget, type Target, type TargetIndex } from './targets';
+
+/** The parts of Node's CommonJS loader that every `require` hook of the ecosystem relies on. */
+interface CommonJsLoader {
+  _findPath(request: string): string | false;
+  _resolveFilename(request: string): string | false;
+  prototype: { _compile(this: { exports: unknown }, content: string, filename: string): unknown };
+}
+
+const Module = ((nodeModule as { default?: unknown }).default ?? nodeModule) as unknown as CommonJsLoader;
+
+type OnLoaded = (target: Target, exports: unknown) => void;
+type Compile = CommonJsLoader['prototype']['_compile'];
+
+/**
+ * `require` on Node versions without sync hooks (there, sync-hooks.ts sees it). A wrapper that stays around
+ * `_compile` would put a frame of ours into the stack trace of every error at the top level of the app, so it
+ * is there only while a known library loads: `_findPath` runs before any code of a file does, leaves no frame
+ * behind, and tells that one is coming.
+ */
+export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): void {
+  const awaited = new Map<string, Target>();
+  let installed: Compile | undefined;
+
+  function install(): void {
+    if (installed) return;
+    const original = Module.prototype._compile;
+    const wrapper: Compile = function (this, content, filename) {
+      // biome-ignore lint/complexity/noArguments: newer Nodes pass more arguments than are named here.
+      const result = original.apply(this, arguments as unknown as [string, string]);
+      const target = awaited.get(filename);
+      if (target) {
+        awaited.delete(filename);
+        if (awaited.size === 0) uninstall(wrapper, original);
+        safely('module hook', () => onLoaded(target, this.exports));
+      }
+      return result;
+    };
+    installed = wrapper;
+    Module.prototype._compile = wrapper;
+  }
+
+  function uninstall(wrapper: Compile, original: Compile): void {
+    // Somebody who wrapped `_compile` after us calls our wrapper: then it has to stay.
+    if (Module.prototype._compile !== wrapper) return;
+    Module.prototype._compile = original;
+    installed = undefined;
+  }
+
+  function expect(filename: string): void {
+    const target = findTarget(index, filename);
+    if (!target || require.cache[filename]) return;
+    awaited.set(filename, target);
+    install();
+  }
+
+  // Yarn PnP replaces the resolution and never calls `_findPath`; its `_resolveFilename` is the nearest point.
+  const point = process.versions.pnp ? '_resolveFilename' : '_findPath';
+  const original = Module[point];
+  Module[point] = function (this: unknown) {
+    // biome-ignore lint/complexity/noArguments: as above.
+    const filename = original.apply(this, arguments as unknown as [string]);
+    if (filename) safely('module hook', () => expect(filename));
+    return filename;
+  };
+}

@@ -1,0 +1,48 @@
+import { SHARED_KEY } from '../config/shared-key';
+import { findTarget, type Target, type TargetIndex } from './targets';
+
+/**
+ * A module is hooked by one statement behind its source that hands its classes over once it has run. Unlike
+ * a wrapper module this changes no export, no binding, no identity and no line number, works for entry
+ * points, and puts no frame of ours into the app's stack traces.
+ */
+export function footerFor(target: Target): string {
+  const own = target.names.map((name) => `${name}: typeof ${name} === "undefined" ? undefined : ${name}`);
+  // What a file turns out to be (CommonJS or ES module) is sometimes decided by Node from its syntax only
+  // after the hook, so the statement is valid in both.
+  const exported = `typeof module === "object" && module && typeof require === "function" ? module.exports : { ${own.join(', ')} }`;
+  const key = `Symbol.for(${JSON.stringify(SHARED_KEY)})`;
+  return `\n;globalThis[${key}]?.moduleLoaded?.(${JSON.stringify(target)}, ${exported});\n`;
+}
+
+export interface LoadResult {
+  format?: string | null | undefined;
+  source?: unknown;
+}
+
+const HOOKED_FORMATS = new Set<unknown>(['module', 'commonjs', null, undefined]);
+
+/** `result` with the footer behind its source, or `result` itself where there is nothing to hook. */
+export function withFooter<Result extends LoadResult>(index: TargetIndex, url: string, result: Result): Result {
+  if (!HOOKED_FORMATS.has(result.format) || result.source == null) return result;
+  const target = targetOfUrl(index, url);
+  if (!target) return result;
+  return { ...result, source: sourceText(result.source) + footerFor(target) };
+}
+
+/** Loaders add queries (`?iitm=true`, `?t=123`); the file is the same. */
+export function targetOfUrl(index: TargetIndex, url: string): Target | undefined {
+  if (!url.startsWith('file:') || !url.includes('/node_modules/')) return undefined;
+  try {
+    let path = decodeURIComponent(new URL(url).pathname);
+    // file:///C:/app becomes /C:/app.
+    if (/^\/[A-Za-z]:\//.test(path)) path = path.slice(1);
+    return findTarget(index, path);
+  } catch {
+    return undefined;
+  }
+}
+
+function sourceText(source: unknown): string {
+  return typeof source === 'string' ? source : new TextDecoder().decode(source as Uint8Array);
+}

@@ -1,0 +1,54 @@
+import { basename } from 'path';
+import * as threads from 'worker_threads';
+
+/**
+ * Programs that build, install or check an app but are not the app. Under NODE_OPTIONS they start many times
+ * a minute (`npm start` starts npm first), and tracing them costs time and shows nothing.
+ * RESPAN_FORCE=true traces them all the same.
+ */
+const TOOLS = new Set([
+  ...['npm', 'npm-cli', 'npx', 'npx-cli', 'pnpm', 'pnpx', 'yarn', 'yarnpkg', 'corepack', 'node-gyp'],
+  ...['tsc', 'tsserver', 'eslint', 'prettier', 'biome', 'esbuild', 'rollup', 'webpack', 'tsup', 'turbo', 'nx'],
+  ...['lerna', 'husky', 'lint-staged', 'node-pre-gyp', 'prebuild-install', 'npm-run-all', 'concurrently'],
+  ...['nodemon', 'cross-env', 'dotenv', 'dotenvx', 'env-cmd', 'pm2', 'respan'],
+]);
+
+/** Tools that both build and serve: only the building commands are left alone. */
+const BUILDERS: Record<string, string[]> = {
+  next: ['build', 'lint', 'telemetry', 'info'],
+  nest: ['build', 'new', 'generate'],
+  vite: ['build', 'optimize'],
+  nuxt: ['build', 'prepare', 'typecheck'],
+};
+
+/** Why this process is not to be traced, or undefined when it is. Costs a few string comparisons. */
+export function skipReason(argv: readonly string[], force: boolean): string | undefined {
+  if (isHooksThread()) return 'a module hooks thread';
+  if (force) return undefined;
+  const program = programName(argv[1]);
+  if (program === undefined) return undefined;
+  if (TOOLS.has(program)) return `${program} is a tool, not the app`;
+  if (BUILDERS[program]?.includes(argv[2] ?? '')) return `${program} ${argv[2]} builds the app`;
+  return undefined;
+}
+
+function programName(entry: string | undefined): string | undefined {
+  if (!entry) return undefined;
+  const name = basename(entry).replace(/\.(js|cjs|mjs)$/, '');
+  // yarn ships as yarn-4.9.1.cjs, pnpm's launcher lives in pnpm/bin/pnpm.cjs. A bare `node cli.js` of an app
+  // that happens to be called `dotenv.js` is an app: only what sits in a package or a bin folder is a tool.
+  const tool = name.replace(/-\d+(\.\d+)*$/, '');
+  const installed = /[\\/](node_modules|bin|lib|\.yarn|corepack|shims)[\\/]/.test(entry);
+  return installed ? tool : undefined;
+}
+
+/**
+ * Node below 24 runs `--require` preloads a second time in the thread of module.register
+ * (nodejs/node#52377); hooking there would start another such thread, without end.
+ */
+function isHooksThread(): boolean {
+  if (threads.isMainThread) return false;
+  const { isInternalThread } = threads as { isInternalThread?: boolean };
+  // Before Node 22.14 the flag is missing; there, only an internal thread has no port to a parent.
+  return isInternalThread ?? threads.parentPort === null;
+}

@@ -1,0 +1,84 @@
+import * as nodeModule from 'module';
+import { argv } from 'process';
+import { environment, readDotenv } from '../config/environment';
+import { log, setLogLevel } from '../config/log';
+import { type Config, resolveConfig } from '../config/resolve';
+import { safely } from '../config/safely';
+import type { CatalogRow } from '../instruments/catalog';
+import { installCommonJsHook } from './commonjs-hook';
+import { skipReason } from './guard';
+import { hookMode } from './hook-mode';
+import { Instruments } from './instruments';
+import { createPatcher } from './patcher';
+import { publish, shared } from './shared';
+import { libraryStatus } from './status';
+import { installSyncHooks } from './sync-hooks';
+import { selectRows } from './select';
+import { buildTargetIndex, findTarget } from './targets';
+import { installThreadHooks } from './thread-hooks';
+
+declare const __VERSION__: string;
+
+/**
+ * The preload: reads the settings and installs the hooks, once a process whatever the number of preloads and
+ * copies. Loads no SDK, no instrument and no library. Never throws.
+ */
+export function install(): void {
+  safely('the preload', () => {
+    const running = shared();
+    if (running) {
+      log.debug(`already running (version ${running.version}); this copy (${__VERSION__}) stays out`);
+      return;
+    }
+    const reason = skipReason(argv, environment.get('RESPAN_FORCE')?.toLowerCase() === 'true');
+    if (reason) return;
+
+    const dotenvWarning = readDotenv();
+    const { config, warnings } = resolveConfig(environment);
+    setLogLevel(config.logLevel);
+    if (!config.isEnabled) {
+      log.debug('disabled by RESPAN_ENABLED or OTEL_SDK_DISABLED');
+      return;
+    }
+    const { rows, warnings: unknown } = selectRows(config);
+    for (const warning of [dotenvWarning, ...warnings, ...unknown]) if (warning) log.once('warn', warning);
+
+    installHooks(rows, config);
+  });
+}
+
+function installHooks(rows: CatalogRow[], config: Config): void {
+  const index = buildTargetIndex(rows);
+  const instruments = new Instruments(rows);
+  const patch = createPatcher(rows, instruments);
+  publish({
+    version: __VERSION__,
+    moduleLoaded: (target, exports) => void safely('module hook', () => patch(target, exports)),
+    status: libraryStatus,
+  });
+
+  const hasRegisterHooks = typeof (nodeModule as { registerHooks?: unknown }).registerHooks === 'function';
+  const mode = hookMode(process.version, hasRegisterHooks);
+  if (mode === 'sync') {
+    installSyncHooks(index);
+  } else {
+    installCommonJsHook(index, patch);
+    installThreadHooks(index);
+  }
+  instruments.listen();
+  patchLoaded();
+  const blocked = config.blockInstruments.length > 0 ? `, blocked: ${config.blockInstruments.join(', ')}` : '';
+  log.debug(
+    `version ${__VERSION__}, Node ${process.version}, ${mode} hooks, instruments: ${rows.map(({ id }) => id).join(', ') || 'none'}${blocked}`,
+  );
+
+  /** What another preload loaded before us: prototypes can still be patched, and it is said. */
+  function patchLoaded(): void {
+    for (const [filename, module] of Object.entries(require.cache)) {
+      const target = findTarget(index, filename);
+      if (!target || !module?.loaded) continue;
+      log.debug(`${target.package} was loaded before the preload; its classes are patched now`);
+      patch(target, module.exports);
+    }
+  }
+}

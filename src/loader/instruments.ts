@@ -1,0 +1,68 @@
+import { subscribe, unsubscribe } from 'diagnostics_channel';
+import { join } from 'path';
+import { log } from '../config/log';
+import { safely } from '../config/safely';
+import type { CatalogRow } from '../instruments/catalog';
+import type { Instrument } from '../instruments/kit/define';
+
+/**
+ * The instruments of the selected rows. A chunk, and with the first one the tracing SDK, is read from disk
+ * when its library loads or its channel speaks, and nowhere earlier.
+ */
+export class Instruments {
+  readonly #rows: readonly CatalogRow[];
+  readonly #loaded = new Map<string, Instrument>();
+  readonly #started = new Set<string>();
+  readonly #announced = new Set<string>();
+
+  constructor(rows: readonly CatalogRow[]) {
+    this.#rows = rows;
+  }
+
+  /** May throw, where a chunk is broken: the caller reports it. */
+  load(row: CatalogRow): Instrument {
+    let instrument = this.#loaded.get(row.id);
+    if (!instrument) {
+      instrument = (require(join(__dirname, `${row.chunk}.js`)) as { instrument: Instrument }).instrument;
+      this.#loaded.set(row.id, instrument);
+    }
+    return instrument;
+  }
+
+  announce(row: CatalogRow): void {
+    if (this.#announced.has(row.id)) return;
+    this.#announced.add(row.id);
+    log.debug(`Initialized ${row.title} instrumentation`);
+  }
+
+  /**
+   * Builtins (node:http, fetch) need no module hook: the first message on a channel of theirs starts the
+   * instrument, which takes over from there. Subscribing loads nothing, and the message is handed on, so that
+   * the request it tells of is not missed.
+   */
+  listen(): void {
+    for (const row of this.#rows) {
+      for (const channel of row.channels ?? []) {
+        const onFirst = (message: unknown): void => {
+          unsubscribe(channel, onFirst);
+          this.#start(row, { channel, message });
+        };
+        subscribe(channel, onFirst);
+      }
+    }
+  }
+
+  /** With the first model library, what its calls travel through is watched as well. */
+  startCompanions(): void {
+    for (const row of this.#rows) if (row.startsWithModels) this.#start(row);
+  }
+
+  #start(row: CatalogRow, first?: { channel: string; message: unknown }): void {
+    if (this.#started.has(row.id)) return;
+    this.#started.add(row.id);
+    safely(`the ${row.id} instrument`, () => {
+      this.load(row).start?.(first);
+      this.announce(row);
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { log } from '../config/log';
+import { reportFault } from '../config/safely';
+import type { CatalogPackage, CatalogRow } from '../instruments/catalog';
+import type { Instruments } from './instruments';
+import { type LibraryStatus, recordStatus } from './status';
+import { readManifest, type Target } from './targets';
+import { isTested } from './versions';
+
+interface Place {
+  row: CatalogRow;
+  package: CatalogPackage;
+}
+
+/** Applies instruments to the modules the hooks hand over. Never throws. */
+export function createPatcher(rows: readonly CatalogRow[], instruments: Instruments) {
+  const places = new Map<string, Place>();
+  for (const row of rows) {
+    for (const entry of row.packages ?? []) places.set(entry.name, { row, package: entry });
+  }
+
+  return function moduleLoaded(target: Target, exports: unknown): void {
+    const place = places.get(target.package);
+    if (!place || exports === null || (typeof exports !== 'object' && typeof exports !== 'function')) return;
+    const version = readManifest(target.directory)?.version;
+    const status: LibraryStatus = {
+      instrument: place.row.id,
+      package: target.package,
+      version,
+      directory: target.directory,
+      state: 'patched',
+      untested: !isTested(version, place.package.tested),
+    };
+    const library = `${target.package}@${version ?? 'unknown'}`;
+    try {
+      const instrument = instruments.load(place.row);
+      instrument.patchModule?.({ ...target, version, exports: exports as Record<string, unknown> });
+      if (place.row.category === 'model') instruments.startCompanions();
+      if (status.untested) log.debug(`${library} untested: ${testedText(place.package)}; patched all the same`);
+      instruments.announce(place.row);
+    } catch (error) {
+      status.state = 'failed';
+      status.reason = error instanceof Error ? error.message : String(error);
+      const hint = status.untested ? ` (untested version: ${testedText(place.package)})` : '';
+      log.once('warn', `${library} is not traced${hint}: ${status.reason}`);
+      reportFault(`the ${place.row.id} instrument`, error);
+    }
+    recordStatus(status);
+  };
+}
+
+function testedText({ name, tested }: CatalogPackage): string {
+  return `tested with ${name} from ${tested.from} to below ${tested.below}`;
+}

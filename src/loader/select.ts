@@ -1,0 +1,40 @@
+import type { Config } from '../config/resolve';
+import { type CatalogRow, catalog } from '../instruments/catalog';
+import { nearest } from './nearest';
+
+export interface Selection {
+  rows: CatalogRow[];
+  /** Names that are in no row. */
+  warnings: string[];
+}
+
+/** The catalog rows that RESPAN_INSTRUMENTS and RESPAN_BLOCK_INSTRUMENTS leave. */
+export function selectRows(config: Pick<Config, 'instruments' | 'blockInstruments'>): Selection {
+  const warnings: string[] = [];
+  const ids = (names: readonly string[], variable: string): Set<string> => {
+    const found = new Set<string>();
+    for (const name of names) {
+      const row = findRow(name);
+      if (row) found.add(row.id);
+      else warnings.push(unknownInstrument(name, variable));
+    }
+    return found;
+  };
+  const wanted = config.instruments && ids(config.instruments, 'RESPAN_INSTRUMENTS');
+  const blocked = ids(config.blockInstruments, 'RESPAN_BLOCK_INSTRUMENTS');
+  // Context propagation stays on even when instruments are picked by hand, as the tutorial promises.
+  wanted?.add('threading');
+  return { rows: catalog.filter(({ id }) => (wanted?.has(id) ?? true) && !blocked.has(id)), warnings };
+}
+
+export function findRow(name: string): CatalogRow | undefined {
+  const wanted = name.trim().toLowerCase().replaceAll('-', '_');
+  return catalog.find(({ id, aliases }) => id === wanted || aliases?.includes(wanted));
+}
+
+export function unknownInstrument(name: string, where: string): string {
+  const known = catalog.flatMap(({ id, aliases = [] }) => [id, ...aliases]);
+  const near = nearest(name, known);
+  const hint = near ? `; did you mean ${near}?` : '; `respan instruments` lists them';
+  return `${where}: there is no instrument ${JSON.stringify(name)}${hint}`;
+}

@@ -1,0 +1,19 @@
+import * as module from 'module';
+import { safely } from '../config/safely';
+import { type LoadResult, withFooter } from './footer';
+import type { TargetIndex } from './targets';
+
+type NextLoad = (url: string, context: unknown) => LoadResult;
+type RegisterHooks = (hooks: { load(url: string, context: unknown, next: NextLoad): LoadResult }) => void;
+
+/** Node ≥ 22.22.3, 24.11.1, 25.1: sees `import` and `require` alike, in the app's thread. */
+export function installSyncHooks(index: TargetIndex): void {
+  const { registerHooks } = module as unknown as { registerHooks: RegisterHooks };
+  registerHooks({
+    load(url, context, next) {
+      // The app's own loading errors pass through untouched: only our part is guarded.
+      const result = next(url, context);
+      return safely('module hook', () => withFooter(index, url, result)) ?? result;
+    },
+  });
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'fs';
+import type { CatalogRow } from '../instruments/catalog';
+
+/**
+ * Which files are hooked: a plain object, so that it can be sent to the loader thread as it is.
+ * Paths inside packages carry no extension; `index.js`, `.mjs` and `.cjs` builds are the same target.
+ */
+export interface TargetIndex {
+  packages: Record<string, Record<string, string[]>>;
+  /** Deep paths only, to recognise a package installed under another name (`npm i x@npm:openai@4`). */
+  byPath: Record<string, string[]>;
+}
+
+/** One file of a known library that is about to be, or has been, loaded. */
+export interface Target {
+  package: string;
+  /** The package's folder, with a trailing separator. */
+  directory: string;
+  path: string;
+  /** What the instrument wants from the module's scope. */
+  names: string[];
+}
+
+export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
+  const index: TargetIndex = { packages: {}, byPath: {} };
+  for (const row of rows) {
+    for (const { name, files } of row.packages ?? []) {
+      index.packages[name] = { ...index.packages[name], ...files };
+      for (const path of Object.keys(files)) {
+        if (path.includes('/') && !path.endsWith('/index')) (index.byPath[path] ??= []).push(name);
+      }
+    }
+  }
+  return index;
+}
+
+const FOLDER = '/node_modules/';
+
+/** The target that `filename` is, or undefined. Runs for every module an app loads: no allocation on a miss. */
+export function findTarget(index: TargetIndex, filename: string): Target | undefined {
+  const file = filename.includes('\\') ? filename.replaceAll('\\', '/') : filename;
+  const at = file.lastIndexOf(FOLDER);
+  if (at < 0) return undefined;
+  const start = at + FOLDER.length;
+  let end = file.indexOf('/', start);
+  if (file[start] === '@') end = file.indexOf('/', end + 1);
+  if (end < 0) return undefined;
+  const name = file.slice(start, end);
+  const dot = file.lastIndexOf('.');
+  const path = file.slice(end + 1, dot > end ? dot : undefined);
+  const directory = filename.slice(0, end + 1);
+
+  const names = Object.hasOwn(index.packages, name) ? index.packages[name]?.[path] : undefined;
+  if (names) return { package: name, directory, path, names };
+  if (!Object.hasOwn(index.byPath, path)) return undefined;
+  return aliasTarget(index, directory, path);
+}
+
+function aliasTarget(index: TargetIndex, directory: string, path: string): Target | undefined {
+  const name = readManifest(directory)?.name ?? '';
+  if (!index.byPath[path]?.includes(name)) return undefined;
+  const names = index.packages[name]?.[path];
+  return names && { package: name, directory, path, names };
+}
+
+export function readManifest(directory: string): { name?: string; version?: string } | undefined {
+  try {
+    return JSON.parse(readFileSync(`${directory}package.json`, 'utf8')) as { name?: string; version?: string };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'fs';
+import { dirname, join } from 'path';
+import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+import { log } from '../../config/log';
+import type { Config } from '../../config/resolve';
+
+/**
+ * OTLP/JSON lines, one file a run (the OpenTelemetry file exporter format, which a Collector reads as it is).
+ * Readable by the owner alone: it may hold prompts. Every process of a run appends to the same file, each
+ * batch with one write, so that lines never mix.
+ */
+export function createExporter(config: Config): SpanExporter {
+  const path = config.runFile ?? join(config.tracesDir, `${runName(new Date(), process.pid)}.jsonl`);
+  let descriptor: number | undefined;
+  let broken = false;
+
+  function write(spans: ReadableSpan[]): void {
+    const line = JsonTraceSerializer.serializeRequest(spans);
+    if (!line || broken) return;
+    try {
+      if (descriptor === undefined) {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        descriptor = openSync(path, 'a', 0o600);
+      }
+      writeSync(descriptor, Buffer.concat([line, Buffer.from('\n')]));
+    } catch (error) {
+      broken = true;
+      log.once('warn', `spans cannot be written to ${path}: ${(error as Error).message}`);
+    }
+  }
+
+  return {
+    export(spans, callback) {
+      write(spans);
+      callback({ code: broken ? 1 : 0 });
+    },
+    async forceFlush() {},
+    async shutdown() {
+      if (descriptor !== undefined) closeSync(descriptor);
+      descriptor = undefined;
+    },
+  };
+}
+
+/** Sorts by time: `2026-11-22T10-37-05-123Z-4711`. */
+export function runName(now: Date, pid: number): string {
+  return `${now.toISOString().replace(/[:.]/g, '-')}-${pid}`;
+}

@@ -1,0 +1,13 @@
+import { type Context, createContextKey } from './api';
+
+const MODEL_CALL = createContextKey('respan: model call in progress');
+
+/** Marks a context as inside the model call of instrument `id`. */
+export function enterModelCall(context: Context, id: string): Context {
+  return context.setValue(MODEL_CALL, id);
+}
+
+/** The instrument whose model call this context is inside, or undefined. */
+export function modelCallOf(context: Context): string | undefined {
+  return context.getValue(MODEL_CALL) as string | undefined;
+}

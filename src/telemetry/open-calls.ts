@@ -1,0 +1,26 @@
+/**
+ * Calls whose span has not ended. At the end of the process each one is settled: it ends with what is known,
+ * instead of being lost.
+ */
+export interface OpenCall {
+  settle(): void;
+}
+
+export class OpenCalls {
+  readonly #calls = new Set<OpenCall>();
+
+  add(call: OpenCall): void {
+    this.#calls.add(call);
+  }
+
+  delete(call: OpenCall): void {
+    this.#calls.delete(call);
+  }
+
+  settleAll(): void {
+    for (const call of [...this.#calls]) {
+      this.#calls.delete(call);
+      call.settle();
+    }
+  }
+}

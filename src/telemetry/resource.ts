@@ -1,0 +1,15 @@
+import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
+import type { Config } from '../config/resolve';
+
+declare const __VERSION__: string;
+
+/** Who sends the spans. Host, process and OS details are left out: they drown the platform's metadata. */
+export function createResource(config: Config): Resource {
+  return resourceFromAttributes({
+    'telemetry.distro.name': 'respan',
+    'telemetry.distro.version': __VERSION__,
+    'telemetry.sdk.language': 'nodejs',
+    ...config.resourceAttributes,
+    'service.name': config.appName,
+  });
+}

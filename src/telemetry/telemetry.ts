@@ -1,0 +1,113 @@
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { environment } from '../config/environment';
+import { log, setLogLevel } from '../config/log';
+import { type Config, resolveConfig } from '../config/resolve';
+import { diag, DiagLogLevel, type Tracer, trace } from './api';
+import type { BatchOptions } from './batch';
+import { removeContent } from './content-policy';
+import { shared } from '../loader/shared';
+import { registerContext } from './context';
+import { createDestinations } from './destinations';
+import { followProcessEnd } from './lifecycle';
+import { OpenCalls } from './open-calls';
+import { Pipeline, type SpanStep } from './pipeline';
+import { loadPostprocess } from './postprocess';
+import { createResource } from './resource';
+
+declare const __VERSION__: string;
+
+/** The one running telemetry of a process: provider, context, destinations and the end of the process. */
+export interface Telemetry {
+  config: Config;
+  provider: BasicTracerProvider;
+  openCalls: OpenCalls;
+  /** A tracer of our own provider; `name` is the instrumentation scope. */
+  tracer(name: string): Tracer;
+  /** Settles when every finished span is out or has failed. Never rejects. */
+  flush(): Promise<void>;
+}
+
+let running: Telemetry | undefined;
+
+/**
+ * The running telemetry, started on first use: with the first instrumented library, never in the preload.
+ * Settings are read again here, because an app may have filled its environment (dotenv) since the preload.
+ */
+export function telemetry(): Telemetry {
+  running ??= start();
+  return running;
+}
+
+function start(): Telemetry {
+  const { config, warnings } = resolveConfig(environment);
+  setLogLevel(config.logLevel);
+  for (const warning of warnings) log.once('warn', warning);
+  routeDiagnostics();
+
+  const openCalls = new OpenCalls();
+  const steps: SpanStep[] = [];
+  const postprocess = loadPostprocess(config.spanPostprocessCallback);
+  if (postprocess) steps.push(postprocess.step);
+  // Last: what a callback adds is content as well.
+  if (!config.traceContent) steps.push(removeContent);
+
+  const destinations = createDestinations(config, batchOptions(config));
+  const pipeline = new Pipeline(steps, destinations, postprocess?.ready);
+  const provider = new BasicTracerProvider({
+    resource: createResource(config),
+    spanLimits: { attributeCountLimit: attributeCountLimit() },
+    spanProcessors: [pipeline],
+  });
+  registerContext();
+  trace.setGlobalTracerProvider(provider);
+  const telemetry: Telemetry = {
+    config,
+    provider,
+    openCalls,
+    tracer: (name) => provider.getTracer(name, __VERSION__),
+    flush: () => pipeline.forceFlush(),
+  };
+  followProcessEnd(telemetry, destinations);
+  const loader = shared();
+  if (loader) loader.telemetry = telemetry;
+  return telemetry;
+}
+
+/** The defaults of the batch span processor but for the delay: a span should not wait to be seen. */
+function batchOptions(config: Config): BatchOptions {
+  const number = (name: string, fallback: number): number => {
+    const value = Number(environment.get(name) ?? fallback);
+    if (Number.isFinite(value) && value >= 0) return value;
+    log.once('warn', `${name}=${JSON.stringify(environment.get(name))} is not valid (expected a number); using ${fallback}`);
+    return fallback;
+  };
+  const maxQueueSize = number('OTEL_BSP_MAX_QUEUE_SIZE', 8192);
+  return {
+    scheduledDelayMillis: number('OTEL_BSP_SCHEDULE_DELAY', 200),
+    exportTimeoutMillis: number('OTEL_BSP_EXPORT_TIMEOUT', 30_000),
+    maxQueueSize,
+    maxExportBatchSize: config.isBatchingEnabled
+      ? Math.max(1, Math.min(number('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512), maxQueueSize))
+      : 1,
+  };
+}
+
+/** The standard default of 128 silently drops attributes of spans that carry a user's metadata. */
+function attributeCountLimit(): number | undefined {
+  const standard = ['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'];
+  return standard.some((name) => environment.get(name) !== undefined) ? undefined : 1024;
+}
+
+/** What the bundled OpenTelemetry code has to say goes where all of our words go. */
+function routeDiagnostics(): void {
+  diag.setLogger(
+    {
+      error: (message) => log.once('warn', message),
+      warn: (message) => log.once('warn', message),
+      info: (message) => log.debug(message),
+      debug: () => {},
+      verbose: () => {},
+    },
+    { logLevel: DiagLogLevel.INFO, suppressOverrideMessage: true },
+  );
+}

@@ -1,0 +1,1 @@
+export { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
