@@ -18,7 +18,8 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const chunkOfFile = new Map();
 for (const chunk of chunks) {
   for (const file of chunk.files) {
-    if (chunkOfFile.has(file)) throw new Error(`${file} is in two chunks: ${chunkOfFile.get(file)}, ${chunk.name}`);
+    if (chunkOfFile.has(file))
+      throw new Error(`${file} is in two chunks: ${chunkOfFile.get(file)}, ${chunk.name}`);
     chunkOfFile.set(file, chunk.name);
   }
 }
@@ -53,7 +54,8 @@ function checkNames(chunk) {
   for (const file of chunk.files) {
     const source = readFileSync(join(root, file), 'utf8');
     for (const [, name] of source.matchAll(/^export (?:async )?(?:function|const|let|class)\s+(\w+)/gm)) {
-      if (seen.has(name)) throw new Error(`${chunk.name}: ${name} is exported by ${seen.get(name)} and ${file}`);
+      if (seen.has(name))
+        throw new Error(`${chunk.name}: ${name} is exported by ${seen.get(name)} and ${file}`);
       seen.set(name, file);
     }
   }

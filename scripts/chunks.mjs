@@ -13,14 +13,17 @@ function filesIn(folder) {
   return readdirSync(join(root, folder)).flatMap((name) => {
     const path = join(root, folder, name);
     if (statSync(path).isDirectory()) return filesIn(`${folder}/${name}`);
-    return name.endsWith('.ts') && !name.endsWith('.test.ts') ? [relative(root, path).replaceAll('\\', '/')] : [];
+    return name.endsWith('.ts') && !name.endsWith('.test.ts')
+      ? [relative(root, path).replaceAll('\\', '/')]
+      : [];
   });
 }
 
 /** OpenTelemetry code reads OTEL_* from what it takes for process.env; it gets the merged environment. */
 const env = { define: { 'process.env': 'mergedEnv' }, inject: ['src/config/merged-env.ts'] };
 
-const isExporter = (file) => /telemetry\/exporters\/(respan|otlp|otlp-grpc|otlp-protobuf|file|console)\.ts$/.test(file);
+const isExporter = (file) =>
+  /telemetry\/exporters\/(respan|otlp|otlp-grpc|otlp-protobuf|file|console)\.ts$/.test(file);
 const shared = filesIn('src/telemetry/exporters').filter((file) => !isExporter(file));
 
 const instrumentChunks = readdirSync(join(root, 'src/instruments'))
@@ -60,7 +63,11 @@ export const chunks = [
   ...instrumentChunks,
   { name: 'client', files: filesIn('src/client') },
   { name: 'index', files: ['src/index.ts'] },
-  { name: 'cli', files: ['bin/respan.ts', ...filesIn('src/cli'), ...filesIn('src/viewer')], banner: '#!/usr/bin/env node' },
+  {
+    name: 'cli',
+    files: ['bin/respan.ts', ...filesIn('src/cli'), ...filesIn('src/viewer')],
+    banner: '#!/usr/bin/env node',
+  },
 ];
 
 /** Third-party packages that must not be in two chunks: whoever needs them requires their chunk. */

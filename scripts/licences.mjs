@@ -13,7 +13,8 @@ export function writeLicences(root, inputs) {
   for (const folder of packages.keys()) {
     const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
-    const text = file && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), 'utf8') : '';
+    const text =
+      file && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), 'utf8') : '';
     sections.set(`${manifest.name}@${manifest.version}`, `${manifest.license}\n\n${text.trim()}`);
   }
   const body = [...sections.entries()]

@@ -127,7 +127,11 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
       return wanted;
     }
     const found: ExporterName[] = apiKey ? ['respan'] : [];
-    const standard = read('OTEL_TRACES_EXPORTER', parse.listOf(['otlp', 'console', 'none'] as const), 'the default exporter');
+    const standard = read(
+      'OTEL_TRACES_EXPORTER',
+      parse.listOf(['otlp', 'console', 'none'] as const),
+      'the default exporter',
+    );
     if (standard) {
       found.push(...standard.filter((name) => name !== 'none'));
     } else if (hasOtlpEndpoint()) {

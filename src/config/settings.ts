@@ -1,5 +1,5 @@
-import * as parse from './parsers';
 import type { Parser } from './parsers';
+import * as parse from './parsers';
 
 /**
  * The one table of settings. Environment parsing, `respan run --help`, `--dry-run` and the README's
@@ -123,13 +123,15 @@ export const settings = {
     parse: parse.boolean,
     example: 'true',
     defaultText: 'true',
-    description: 'false: no byte of a prompt, completion, tool argument, document or vector leaves the process',
+    description:
+      'false: no byte of a prompt, completion, tool argument, document or vector leaves the process',
   }),
   exporter: define<ExporterName[]>({
     variable: 'RESPAN_EXPORTER',
     parse: parse.listOf(EXPORTERS),
     example: 'NAME,NAME',
-    defaultText: 'respan with an API key, otlp with an OTLP endpoint, both with both; file under `respan run`',
+    defaultText:
+      'respan with an API key, otlp with an OTLP endpoint, both with both; file under `respan run`',
     description: 'any of respan, otlp, file, console, none',
   }),
   tracesDir: define<string>({

@@ -27,7 +27,7 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
   function install(): void {
     if (installed) return;
     const original = Module.prototype._compile;
-    const wrapper: Compile = function (this, content, filename) {
+    const wrapper: Compile = function (this, _content, filename) {
       // biome-ignore lint/complexity/noArguments: newer Nodes pass more arguments than are named here.
       const result = original.apply(this, arguments as unknown as [string, string]);
       const target = awaited.get(filename);

@@ -23,7 +23,11 @@ export interface LoadResult {
 const HOOKED_FORMATS = new Set<unknown>(['module', 'commonjs', null, undefined]);
 
 /** `result` with the footer behind its source, or `result` itself where there is nothing to hook. */
-export function withFooter<Result extends LoadResult>(index: TargetIndex, url: string, result: Result): Result {
+export function withFooter<Result extends LoadResult>(
+  index: TargetIndex,
+  url: string,
+  result: Result,
+): Result {
   if (!HOOKED_FORMATS.has(result.format) || result.source == null) return result;
   const target = targetOfUrl(index, url);
   if (!target) return result;

@@ -8,7 +8,19 @@ import * as threads from 'worker_threads';
  */
 const TOOLS = new Set([
   ...['npm', 'npm-cli', 'npx', 'npx-cli', 'pnpm', 'pnpx', 'yarn', 'yarnpkg', 'corepack', 'node-gyp'],
-  ...['tsc', 'tsserver', 'eslint', 'prettier', 'biome', 'esbuild', 'rollup', 'webpack', 'tsup', 'turbo', 'nx'],
+  ...[
+    'tsc',
+    'tsserver',
+    'eslint',
+    'prettier',
+    'biome',
+    'esbuild',
+    'rollup',
+    'webpack',
+    'tsup',
+    'turbo',
+    'nx',
+  ],
   ...['lerna', 'husky', 'lint-staged', 'node-pre-gyp', 'prebuild-install', 'npm-run-all', 'concurrently'],
   ...['nodemon', 'cross-env', 'dotenv', 'dotenvx', 'env-cmd', 'pm2', 'respan'],
 ]);

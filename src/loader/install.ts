@@ -10,10 +10,10 @@ import { skipReason } from './guard';
 import { hookMode } from './hook-mode';
 import { Instruments } from './instruments';
 import { createPatcher } from './patcher';
+import { selectRows } from './select';
 import { publish, shared } from './shared';
 import { libraryStatus } from './status';
 import { installSyncHooks } from './sync-hooks';
-import { selectRows } from './select';
 import { buildTargetIndex, findTarget } from './targets';
 import { installThreadHooks } from './thread-hooks';
 
@@ -67,7 +67,8 @@ function installHooks(rows: CatalogRow[], config: Config): void {
   }
   instruments.listen();
   patchLoaded();
-  const blocked = config.blockInstruments.length > 0 ? `, blocked: ${config.blockInstruments.join(', ')}` : '';
+  const blocked =
+    config.blockInstruments.length > 0 ? `, blocked: ${config.blockInstruments.join(', ')}` : '';
   log.debug(
     `version ${__VERSION__}, Node ${process.version}, ${mode} hooks, instruments: ${rows.map(({ id }) => id).join(', ') || 'none'}${blocked}`,
   );

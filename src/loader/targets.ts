@@ -65,7 +65,10 @@ function aliasTarget(index: TargetIndex, directory: string, path: string): Targe
 
 export function readManifest(directory: string): { name?: string; version?: string } | undefined {
   try {
-    return JSON.parse(readFileSync(`${directory}package.json`, 'utf8')) as { name?: string; version?: string };
+    return JSON.parse(readFileSync(`${directory}package.json`, 'utf8')) as {
+      name?: string;
+      version?: string;
+    };
   } catch {
     return undefined;
   }

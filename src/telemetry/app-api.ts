@@ -2,14 +2,14 @@ import { safely } from '../config/safely';
 import {
   type Context,
   type ContextManager,
-  context as ownContext,
   INVALID_SPAN_CONTEXT,
+  context as ownContext,
+  trace as ownTrace,
   type Span,
   type SpanOptions,
   type Tracer,
   type TracerOptions,
   type TracerProvider,
-  trace as ownTrace,
 } from './api';
 import { contextManager } from './context';
 import { modelCallOf } from './model-call-context';
@@ -147,7 +147,9 @@ class OfferedTracer implements Tracer {
     if (app) return app.startSpan(name, options, context);
     const parent = context ?? ownContext.active();
     if (isSuperseded(this.#scope[0], parent)) return ownTrace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-    return telemetry().provider.getTracer(...this.#scope).startSpan(name, options, parent);
+    return telemetry()
+      .provider.getTracer(...this.#scope)
+      .startSpan(name, options, parent);
   }
 
   startActiveSpan<F extends (span: Span) => unknown>(
@@ -176,5 +178,7 @@ const SUPERSEDED: [scope: string, instrument: string][] = [['com.anthropic.sdk.t
 /** Inside a model call that is traced by us, the library's own span of the same call would be a second one. */
 function isSuperseded(scope: string, context: Context): boolean {
   const instrument = modelCallOf(context);
-  return instrument !== undefined && SUPERSEDED.some(([name, id]) => id === instrument && scope.startsWith(name));
+  return (
+    instrument !== undefined && SUPERSEDED.some(([name, id]) => id === instrument && scope.startsWith(name))
+  );
 }

@@ -92,7 +92,11 @@ export class BatchQueue {
         resolve();
       };
       // A thrown error counts as done: the exporter says what failed, the queue goes on.
-      if (safely('an exporter', () => (this.#exporter().export(batch, done), true)) === undefined) done();
+      const accepted = safely('an exporter', () => {
+        this.#exporter().export(batch, done);
+        return true;
+      });
+      if (!accepted) done();
     });
   }
 }

@@ -6,7 +6,8 @@ import { type BatchOptions, BatchQueue } from './batch';
 
 /** Reads an exporter's code from disk. Called with the first finished span, not before. */
 const LOADERS: Record<Exclude<ExporterName, 'none'>, (config: Config) => SpanExporter> = {
-  respan: (config) => (require('./exporters/respan') as typeof import('./exporters/respan')).createExporter(config),
+  respan: (config) =>
+    (require('./exporters/respan') as typeof import('./exporters/respan')).createExporter(config),
   otlp: (config) => (require('./exporters/otlp') as typeof import('./exporters/otlp')).createExporter(config),
   file: (config) => (require('./exporters/file') as typeof import('./exporters/file')).createExporter(config),
   console: () => (require('./exporters/console') as typeof import('./exporters/console')).createExporter(),

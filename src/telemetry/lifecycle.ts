@@ -10,7 +10,10 @@ const SHUTDOWN_TIMEOUT_MILLIS = 2_000;
  * bound. Listens to `beforeExit` alone, which changes neither exit code nor signals; the other ends of a
  * process belong here too.
  */
-export function followProcessEnd(running: { openCalls: OpenCalls; flush(): Promise<void> }, destinations: Destination[]): void {
+export function followProcessEnd(
+  running: { openCalls: OpenCalls; flush(): Promise<void> },
+  destinations: Destination[],
+): void {
   let flushing = false;
   process.on('beforeExit', () => {
     if (flushing) return;

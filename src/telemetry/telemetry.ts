@@ -2,10 +2,10 @@ import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { environment } from '../config/environment';
 import { log, setLogLevel } from '../config/log';
 import { type Config, resolveConfig } from '../config/resolve';
-import { diag, DiagLogLevel, type Tracer, trace } from './api';
+import { shared } from '../loader/shared';
+import { DiagLogLevel, diag, type Tracer, trace } from './api';
 import type { BatchOptions } from './batch';
 import { removeContent } from './content-policy';
-import { shared } from '../loader/shared';
 import { registerContext } from './context';
 import { createDestinations } from './destinations';
 import { followProcessEnd } from './lifecycle';
@@ -78,7 +78,10 @@ function batchOptions(config: Config): BatchOptions {
   const number = (name: string, fallback: number): number => {
     const value = Number(environment.get(name) ?? fallback);
     if (Number.isFinite(value) && value >= 0) return value;
-    log.once('warn', `${name}=${JSON.stringify(environment.get(name))} is not valid (expected a number); using ${fallback}`);
+    log.once(
+      'warn',
+      `${name}=${JSON.stringify(environment.get(name))} is not valid (expected a number); using ${fallback}`,
+    );
     return fallback;
   };
   const maxQueueSize = number('OTEL_BSP_MAX_QUEUE_SIZE', 8192);

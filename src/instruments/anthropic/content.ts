@@ -31,7 +31,12 @@ function blockPart(block: Dict): Part {
     case 'redacted_thinking':
       return { type: 'reasoning', content: '[redacted]' };
     case 'tool_use':
-      return { type: 'tool_call', id: asString(block.id), name: asString(block.name) ?? '', arguments: block.input };
+      return {
+        type: 'tool_call',
+        id: asString(block.id),
+        name: asString(block.name) ?? '',
+        arguments: block.input,
+      };
     case 'server_tool_use':
     case 'mcp_tool_use':
       return {
@@ -41,7 +46,11 @@ function blockPart(block: Dict): Part {
         server_tool_call: { type, arguments: block.input },
       };
     case 'tool_result':
-      return { type: 'tool_call_response', id: asString(block.tool_use_id), response: resultOf(block.content) };
+      return {
+        type: 'tool_call_response',
+        id: asString(block.tool_use_id),
+        response: resultOf(block.content),
+      };
     case 'image':
       return sourcePart(asDict(block.source), 'image');
     case 'document':

@@ -3,8 +3,8 @@ import { asBoolean, asDict, asDicts, asNumber, asString, asStrings, type Dict } 
 import type { ModelRequest, ModelResponse, Operation, ToolDefinition } from '../genai/types';
 import type { StainlessClient, StainlessOperation } from '../kit/stainless';
 import { contentParts, inputMessage } from './content';
-import { MessageAccumulator } from './stream';
 import { messageResponse } from './response';
+import { MessageAccumulator } from './stream';
 
 export const messages: StainlessOperation = {
   instrument: 'anthropic',
@@ -18,7 +18,8 @@ export const messages: StainlessOperation = {
       stopSequences: asStrings(body.stop_sequences),
       thinkingBudget: asNumber(thinking?.budget_tokens),
       reasoningEffort: asString(asDict(body.output_config)?.effort),
-      outputType: asDict(asDict(body.output_config)?.format) || asDict(body.output_format) ? 'json' : undefined,
+      outputType:
+        asDict(asDict(body.output_config)?.format) || asDict(body.output_format) ? 'json' : undefined,
       system: contentParts(body.system),
       messages: asDicts(body.messages).flatMap(inputMessage),
       tools: asDicts(body.tools).map(toolDefinition),
@@ -70,7 +71,11 @@ function baseRequest(operation: Operation, body: Dict, client: StainlessClient):
 function toolDefinition(tool: Dict): ToolDefinition {
   const { input_schema, cache_control, type, ...rest } = tool;
   // Tools of the app's own have a schema; the provider's (web search, bash, …) have a dated type.
-  return { ...rest, type: asString(type) ?? 'function', ...(input_schema !== undefined && { parameters: input_schema }) };
+  return {
+    ...rest,
+    type: asString(type) ?? 'function',
+    ...(input_schema !== undefined && { parameters: input_schema }),
+  };
 }
 
 function completionResponse(answer: unknown): ModelResponse {

@@ -4,13 +4,8 @@
  */
 export function errorType(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error;
-  const { name, constructor, status, code } = error as {
-    name?: unknown;
-    constructor?: { name?: string };
-    status?: unknown;
-    code?: unknown;
-  };
-  const className = constructor?.name;
+  const { name, status, code } = error as { name?: unknown; status?: unknown; code?: unknown };
+  const className = error.constructor?.name;
   // `Error` and `APIError` say nothing; the class of everything else says most.
   if (className && !['Error', 'Object', 'APIError'].includes(className)) return className;
   if (typeof status === 'number') return String(status);

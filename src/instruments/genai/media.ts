@@ -21,7 +21,11 @@ export function dataUrlPlaceholder(text: string): Blob | undefined {
 }
 
 /** A placeholder for binary content of a known size: its type and length, never its bytes. */
-export function blob(mimeType: string | undefined, bytes: number | undefined, modality = modalityOf(mimeType)): Blob {
+export function blob(
+  mimeType: string | undefined,
+  bytes: number | undefined,
+  modality = modalityOf(mimeType),
+): Blob {
   return {
     type: 'blob',
     modality,

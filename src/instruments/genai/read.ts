@@ -9,7 +9,8 @@ export const asDict = (value: unknown): Dict | undefined =>
 
 export const asArray = (value: unknown): unknown[] | undefined => (Array.isArray(value) ? value : undefined);
 
-export const asString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const asString = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
 export const asNumber = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;

@@ -73,7 +73,11 @@ function follow(operation: StainlessOperation, call: ModelCall, result: unknown)
   if (!isObject(result) || !(promise.responsePromise instanceof Promise)) {
     // Not the shape we know (a mock, a subclass): follow whatever it is, end the span in any case.
     if (result instanceof Promise) {
-      followUnattended(result, (answer) => observe(operation, call, answer), (error) => call.fail(error));
+      followUnattended(
+        result,
+        (answer) => observe(operation, call, answer),
+        (error) => call.fail(error),
+      );
     } else {
       call.succeed();
     }
@@ -115,7 +119,12 @@ function knownOf(sent: Sent): () => Known {
   return () => ({ response: sent.response, endTime: sent.answeredAt });
 }
 
-function followParsing(promise: ApiPromise, sent: Sent, call: ModelCall, onAnswer: (answer: unknown) => void): void {
+function followParsing(
+  promise: ApiPromise,
+  sent: Sent,
+  call: ModelCall,
+  onAnswer: (answer: unknown) => void,
+): void {
   const { parseResponse } = promise;
   if (typeof parseResponse !== 'function') return;
   promise.parseResponse = function (this: unknown, ...args: unknown[]) {

@@ -1,5 +1,15 @@
 import { ATTR } from '../genai/attributes';
-import { asArray, asBoolean, asDict, asDicts, asNumber, asString, asStrings, type Dict, parseArguments } from '../genai/read';
+import {
+  asArray,
+  asBoolean,
+  asDict,
+  asDicts,
+  asNumber,
+  asString,
+  asStrings,
+  type Dict,
+  parseArguments,
+} from '../genai/read';
 import type { Message, ModelResponse, Part, StreamAccumulator, ToolDefinition } from '../genai/types';
 import type { StainlessOperation } from '../kit/stainless';
 import { contentParts } from './content';
@@ -35,7 +45,10 @@ function inputMessage(message: Dict): Message {
   const name = asString(message.name);
   if (role === 'tool' || role === 'function') {
     const response = asString(message.content) ?? contentParts(message.content);
-    return { role: 'tool', parts: [{ type: 'tool_call_response', id: asString(message.tool_call_id) ?? name, response }] };
+    return {
+      role: 'tool',
+      parts: [{ type: 'tool_call_response', id: asString(message.tool_call_id) ?? name, response }],
+    };
   }
   return { role, parts: messageParts(message), ...(name && { name }) };
 }
@@ -58,7 +71,11 @@ function messageParts(message: Dict): Part[] {
 }
 
 function audioPart(audio: Dict): Part {
-  return { type: 'blob', modality: 'audio', ...(asString(audio.transcript) && { transcript: audio.transcript }) };
+  return {
+    type: 'blob',
+    modality: 'audio',
+    ...(asString(audio.transcript) && { transcript: audio.transcript }),
+  };
 }
 
 function toolCall(call: Dict): Part {
@@ -157,8 +174,12 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
     partial.refusal += asString(delta.refusal) ?? '';
     partial.reasoning += asString(delta.reasoning_content) ?? asString(delta.reasoning) ?? '';
     const audio = asDict(delta.audio);
-    if (audio) partial.audio = { transcript: (asString(partial.audio?.transcript) ?? '') + (asString(audio.transcript) ?? '') };
-    const calls = asArray(delta.tool_calls) ?? (delta.function_call ? [{ function: delta.function_call }] : []);
+    if (audio)
+      partial.audio = {
+        transcript: (asString(partial.audio?.transcript) ?? '') + (asString(audio.transcript) ?? ''),
+      };
+    const calls =
+      asArray(delta.tool_calls) ?? (delta.function_call ? [{ function: delta.function_call }] : []);
     asDicts(calls).forEach((call, position) => {
       addToolCall(partial.toolCalls, call, position);
     });

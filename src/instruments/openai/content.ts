@@ -33,7 +33,7 @@ function contentPart(part: Dict): Part {
 function audioPart(audio: Dict): Part {
   const data = asString(audio.data);
   const format = asString(audio.format);
-  return blob(format && `audio/${format}`, data && base64Bytes(data) || undefined, 'audio');
+  return blob(format && `audio/${format}`, (data && base64Bytes(data)) || undefined, 'audio');
 }
 
 function fileInputPart(file: Dict): Part {

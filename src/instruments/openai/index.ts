@@ -1,6 +1,6 @@
 import { defineInstrument } from '../kit/define';
-import { patch } from '../kit/wrap';
 import { stainlessWrapper } from '../kit/stainless';
+import { patch } from '../kit/wrap';
 import { chat } from './chat';
 import { audio, embeddings, images, moderations, textCompletions } from './other-operations';
 import { responses } from './responses';

@@ -168,7 +168,9 @@ function moderatedParts(input: unknown): Part[] {
   if (texts) return texts.map((content) => ({ type: 'text', content }));
   return asDicts(input).map((part) => {
     const url = asString(asDict(part.image_url)?.url);
-    return url ? { type: 'uri', modality: 'image', uri: url } : { type: 'text', content: asString(part.text) ?? '' };
+    return url
+      ? { type: 'uri', modality: 'image', uri: url }
+      : { type: 'text', content: asString(part.text) ?? '' };
   });
 }
 

@@ -1,14 +1,6 @@
 import { ATTR } from '../genai/attributes';
 import { blob } from '../genai/media';
-import {
-  asBoolean,
-  asDict,
-  asDicts,
-  asNumber,
-  asString,
-  type Dict,
-  parseArguments,
-} from '../genai/read';
+import { asBoolean, asDict, asDicts, asNumber, asString, type Dict, parseArguments } from '../genai/read';
 import type { Message, ModelResponse, Part, StreamAccumulator } from '../genai/types';
 import type { StainlessOperation } from '../kit/stainless';
 import { contentParts } from './content';
@@ -104,7 +96,8 @@ function responseOf(body: Dict): ModelResponse {
     id: asString(body.id),
     model: asString(body.model),
     finishReasons: finish ? [finish] : [],
-    messages: parts.length > 0 ? [{ role: 'assistant', parts, ...(finish && { finish_reason: finish }) }] : [],
+    messages:
+      parts.length > 0 ? [{ role: 'assistant', parts, ...(finish && { finish_reason: finish }) }] : [],
     usage: responsesUsage(body.usage),
     extra: { [ATTR.openaiResponseServiceTier]: asString(body.service_tier) },
   };
@@ -116,7 +109,9 @@ function finishReason(body: Dict, output: Dict[]): string | undefined {
   if (incomplete) return incomplete === 'max_output_tokens' ? 'length' : incomplete;
   if (body.status === 'failed') return 'error';
   if (body.status !== 'completed') return undefined;
-  return output.some(({ type }) => type === 'function_call' || type === 'custom_tool_call') ? 'tool_calls' : 'stop';
+  return output.some(({ type }) => type === 'function_call' || type === 'custom_tool_call')
+    ? 'tool_calls'
+    : 'stop';
 }
 
 /** A stream ends with the whole response; until then its items are put together from what came. */
@@ -140,11 +135,13 @@ export class ResponsesAccumulator implements StreamAccumulator<unknown> {
 
   response(): ModelResponse {
     if (asDicts(this.#response.output).length > 0) return responseOf(this.#response);
-    const output = [...this.#items.entries()].sort(([a], [b]) => a - b).map(([index, item]) => {
-      const text = this.#texts.get(index);
-      const isUnfinished = text !== undefined && asDicts(item.content).length === 0;
-      return isUnfinished ? { ...item, content: [{ type: 'output_text', text }] } : item;
-    });
+    const output = [...this.#items.entries()]
+      .sort(([a], [b]) => a - b)
+      .map(([index, item]) => {
+        const text = this.#texts.get(index);
+        const isUnfinished = text !== undefined && asDicts(item.content).length === 0;
+        return isUnfinished ? { ...item, content: [{ type: 'output_text', text }] } : item;
+      });
     return responseOf({ ...this.#response, output });
   }
 }

@@ -1,5 +1,5 @@
-import { stderr } from 'process';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+import { stderr } from 'process';
 
 /** One line a span on stderr; stdout belongs to the app. */
 export function createExporter(): SpanExporter {
@@ -23,6 +23,8 @@ function readable(span: ReadableSpan): Record<string, unknown> {
     durationMs: seconds * 1e3 + nanos / 1e6,
     status: ['unset', 'ok', 'error'][span.status.code],
     attributes: span.attributes,
-    ...(span.events.length > 0 && { events: span.events.map(({ name, attributes }) => ({ name, attributes })) }),
+    ...(span.events.length > 0 && {
+      events: span.events.map(({ name, attributes }) => ({ name, attributes })),
+    }),
   };
 }

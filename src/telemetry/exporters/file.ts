@@ -1,9 +1,9 @@
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { closeSync, mkdirSync, openSync, writeSync } from 'fs';
 import { dirname, join } from 'path';
-import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { log } from '../../config/log';
 import type { Config } from '../../config/resolve';
+import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
 
 /**
  * OTLP/JSON lines, one file a run (the OpenTelemetry file exporter format, which a Collector reads as it is).

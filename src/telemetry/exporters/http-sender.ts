@@ -21,7 +21,11 @@ const RETRYABLE = new Set([429, 502, 503, 504]);
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** One POST. Never rejects, is never traced, and never keeps the process alive by itself. */
-export async function post(target: HttpTarget, payload: Uint8Array, contentType: string): Promise<SendResult> {
+export async function post(
+  target: HttpTarget,
+  payload: Uint8Array,
+  contentType: string,
+): Promise<SendResult> {
   try {
     const url = new URL(target.url);
     const agent = await target.agent(url.protocol);

@@ -81,7 +81,10 @@ export class OtlpOverHttpExporter implements SpanExporter {
     const partial = this.#options.serializer.deserializeResponse(result.body)?.partialSuccess;
     const rejected = Number(partial?.rejectedSpans ?? 0);
     if (rejected > 0) {
-      log.once('warn', `${title} rejected ${rejected} of ${count} spans: ${partial?.errorMessage ?? 'no reason given'}`);
+      log.once(
+        'warn',
+        `${title} rejected ${rejected} of ${count} spans: ${partial?.errorMessage ?? 'no reason given'}`,
+      );
     }
   }
 }

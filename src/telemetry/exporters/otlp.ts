@@ -1,9 +1,9 @@
 import { convertLegacyHttpOptions } from '@opentelemetry/otlp-exporter-base/node-http';
-import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { environment } from '../../config/environment';
 import { log } from '../../config/log';
 import type { Config } from '../../config/resolve';
+import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
 import { OtlpOverHttpExporter } from './otlp-over-http';
 
 const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'];

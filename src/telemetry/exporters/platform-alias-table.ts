@@ -65,12 +65,20 @@ export function aliasesOf(attributes: Attributes): Attributes {
 
   const system = textOf(parseJson<Part[]>(attributes['gen_ai.system_instructions']));
   const prompts = parseJson<Message[]>(attributes['gen_ai.input.messages']) ?? [];
-  putMessages('gen_ai.prompt', system ? [{ role: 'system', parts: [{ type: 'text', content: system }] }, ...prompts] : prompts, put);
+  putMessages(
+    'gen_ai.prompt',
+    system ? [{ role: 'system', parts: [{ type: 'text', content: system }] }, ...prompts] : prompts,
+    put,
+  );
   putMessages('gen_ai.completion', parseJson<Message[]>(attributes['gen_ai.output.messages']) ?? [], put);
   return aliases;
 }
 
-function putMessages(prefix: string, messages: Message[], put: (name: string, value: AttributeValue | undefined) => void): void {
+function putMessages(
+  prefix: string,
+  messages: Message[],
+  put: (name: string, value: AttributeValue | undefined) => void,
+): void {
   messages.forEach((message, i) => {
     const parts = message.parts ?? [];
     put(`${prefix}.${i}.role`, message.role);
@@ -92,7 +100,8 @@ function putMessages(prefix: string, messages: Message[], put: (name: string, va
 function textOf(parts: Part[] | undefined): string | undefined {
   const shown = (parts ?? []).filter(({ type }) => type !== 'tool_call' && type !== 'reasoning');
   if (shown.length === 0) return undefined;
-  if (shown.every(({ type }) => type === 'text')) return shown.map(({ content }) => asText(content)).join('\n');
+  if (shown.every(({ type }) => type === 'text'))
+    return shown.map(({ content }) => asText(content)).join('\n');
   const [only] = shown;
   if (shown.length === 1 && only?.type === 'tool_call_response') return asText(only.response);
   return JSON.stringify(shown);

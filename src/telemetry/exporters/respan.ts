@@ -1,7 +1,7 @@
 import { httpAgentFactoryFromOptions } from '@opentelemetry/otlp-exporter-base/node-http';
-import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Config } from '../../config/resolve';
+import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
 import { OtlpOverHttpExporter } from './otlp-over-http';
 import { withPlatformAliases } from './platform-aliases';
 import { tracesUrl } from './traces-url';

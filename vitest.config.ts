@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/harness/global-setup.ts'],
+    // End-to-end tests wait for other processes most of the time.
+    testTimeout: 120_000,
+    maxConcurrency: 4,
+    pool: 'threads',
+  },
+});
