@@ -29,7 +29,7 @@ function chunkBorders(current) {
   return {
     name: 'chunk-borders',
     setup({ onResolve, resolve: resolvePath }) {
-      onResolve({ filter: /^@opentelemetry\/|^dotenv$|^cac$/ }, ({ path, importer }) => {
+      onResolve({ filter: /^@opentelemetry\// }, ({ path }) => {
         const owner = sharedPackages[path];
         if (!owner || owner === current.name) return undefined;
         return { path: `./${owner}.js`, external: true };
