@@ -1,0 +1,2 @@
+/** Prints traces as trees in the terminal. */
+export {};
