@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chunks, sharedPackages } from './chunks.mjs';
 import { writeLicences } from './licences.mjs';
+import { prices } from './prices.mjs';
 import { privateApi, stubs, usedConventions } from './third-party.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -87,7 +88,7 @@ await Promise.all(
       banner: chunk.banner ? { js: chunk.banner } : {},
       define: { __VERSION__: JSON.stringify(version), ...chunk.define },
       inject: chunk.inject?.map((file) => join(root, file)),
-      plugins: [chunkBorders(chunk), privateApi, stubs, usedConventions],
+      plugins: [chunkBorders(chunk), privateApi, stubs, usedConventions, prices(dist)],
     });
     for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
   }),

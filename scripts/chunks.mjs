@@ -47,6 +47,7 @@ export const chunks = [
   },
   { name: 'loader-thread', files: ['src/loader/loader-thread.ts'], format: 'esm', standalone: true },
   { name: 'vendor-dotenv', files: ['src/vendor/dotenv.ts'] },
+  { name: 'vendor-genai-prices', files: ['src/vendor/genai-prices.ts'] },
   { name: 'vendor-instrumentation', files: ['src/vendor/instrumentation.ts'], ...env },
   {
     name: 'telemetry',

@@ -1,5 +1,6 @@
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { safely } from '../config/safely';
+import { runExportSteps } from './before-export';
 
 export interface BatchOptions {
   /** How long a finished span may wait for company, in milliseconds. */
@@ -93,6 +94,7 @@ export class BatchQueue {
       };
       // A thrown error counts as done: the exporter says what failed, the queue goes on.
       const accepted = safely('an exporter', () => {
+        runExportSteps(batch);
         this.#exporter().export(batch, done);
         return true;
       });

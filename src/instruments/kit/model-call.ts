@@ -1,8 +1,10 @@
 import { safely } from '../../config/safely';
 import { context, type Span, SpanKind, SpanStatusCode, trace } from '../../telemetry/api';
+import { beforeExport } from '../../telemetry/before-export';
 import { enterModelCall } from '../../telemetry/model-call-context';
 import { telemetry } from '../../telemetry/telemetry';
 import { ATTR } from '../genai/attributes';
+import { addCost } from '../genai/cost-step';
 import { errorStatus, errorType } from '../genai/error-type';
 import { requestAttributes, responseAttributes } from '../genai/to-attributes';
 import type { ModelRequest, ModelResponse } from '../genai/types';
@@ -47,6 +49,7 @@ export interface ModelCallOptions {
 
 export function startModelCall({ instrument, name, request }: ModelCallOptions): ModelCall {
   const running = telemetry();
+  beforeExport(addCost);
   const content = running.config.traceContent;
   const span = running.tracer(`respan.${instrument}`).startSpan(name, {
     kind: SpanKind.CLIENT,

@@ -1,0 +1,1 @@
+export { calcPrice } from '@pydantic/genai-prices';

@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+import { calcPrice, findProvider } from '@pydantic/genai-prices';
+import { describe, expect, it } from 'vitest';
+import { root } from '../harness/paths';
+
+// The built chunk: what is tested is also how the build takes the price lists apart.
+const { costOf } = createRequire(import.meta.url)(
+  `${root}/dist/kit.js`,
+) as typeof import('../../src/instruments/genai/cost');
+
+const at = new Date('2026-11-22T12:00:00Z');
+const lists: [ours: string, theirs: string][] = [
+  ['openai', 'openai'],
+  ['anthropic', 'anthropic'],
+  ['gcp.gemini', 'google'],
+  ['aws.bedrock', 'aws'],
+  ['azure.ai.openai', 'azure'],
+  ['x_ai', 'x-ai'],
+  ['deepseek', 'deepseek'],
+  ['mistral_ai', 'mistral'],
+  ['groq', 'groq'],
+  ['openrouter', 'openrouter'],
+];
+
+describe.each(lists)('the prices of %s', (ours, theirs) => {
+  const { models } = findProvider({ providerId: theirs })!;
+
+  it.each([
+    { input: 1200, output: 340 },
+    { input: 900_000, output: 12, cacheRead: 500_000 },
+    { input: 5000, output: 100, cacheRead: 1000, cacheWrite: 2000 },
+  ])('are those of genai-prices for %j', (usage) => {
+    expect(models.length).toBeGreaterThan(0);
+    for (const { id } of models) {
+      let expected: number | undefined;
+      try {
+        const counts = {
+          input_tokens: usage.input,
+          output_tokens: usage.output,
+          ...(usage.cacheRead && { cache_read_tokens: usage.cacheRead }),
+          ...(usage.cacheWrite && { cache_write_tokens: usage.cacheWrite }),
+        };
+        expected = calcPrice(counts, id, { providerId: theirs, timestamp: at })?.total_price;
+      } catch {
+        continue; // a list that cannot price this usage at all
+      }
+      // Twice: the second answer comes from the cut-down list.
+      for (const round of [1, 2]) {
+        const cost = costOf(ours, [id], usage, at);
+        if (expected === undefined) expect(cost, `${id}, round ${round}`).toBeUndefined();
+        else expect(cost, `${id}, round ${round}`).toBeCloseTo(expected, 9);
+      }
+    }
+  });
+});
+
+describe('costOf', () => {
+  it('falls back to the model that was asked for', () => {
+    expect(costOf('openai', ['my-fine-tune', 'gpt-4o-mini'], { input: 1000, output: 100 }, at)).toBeCloseTo(
+      0.00021,
+    );
+  });
+
+  it('knows no price for an unknown model, an unknown provider, or no tokens', () => {
+    expect(costOf('openai', ['nobody-knows-me'], { input: 1 }, at)).toBeUndefined();
+    expect(costOf('nobody', ['gpt-4o'], { input: 1 }, at)).toBeUndefined();
+    expect(costOf('constructor', ['gpt-4o'], { input: 1 }, at)).toBeUndefined();
+    expect(costOf('openai', ['gpt-4o'], {}, at)).toBeUndefined();
+    expect(costOf('openai', [undefined], { input: 1 }, at)).toBeUndefined();
+  });
+
+  it('costs nothing where nothing was used', () => {
+    expect(costOf('openai', ['gpt-4o'], { input: 0, output: 0 }, at)).toBe(0);
+  });
+});
