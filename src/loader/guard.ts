@@ -1,5 +1,4 @@
 import { basename } from 'path';
-import * as threads from 'worker_threads';
 
 /**
  * Programs that build, install or check an app but are not the app. Under NODE_OPTIONS they start many times
@@ -35,7 +34,6 @@ const BUILDERS: Record<string, string[]> = {
 
 /** Why this process is not to be traced, or undefined when it is. Costs a few string comparisons. */
 export function skipReason(argv: readonly string[], force: boolean): string | undefined {
-  if (isHooksThread()) return 'a module hooks thread';
   if (force) return undefined;
   const program = programName(argv[1]);
   if (program === undefined) return undefined;
@@ -52,15 +50,4 @@ function programName(entry: string | undefined): string | undefined {
   const tool = name.replace(/-\d+(\.\d+)*$/, '');
   const installed = /[\\/](node_modules|bin|lib|\.yarn|corepack|shims)[\\/]/.test(entry);
   return installed ? tool : undefined;
-}
-
-/**
- * Node below 24 runs `--require` preloads a second time in the thread of module.register
- * (nodejs/node#52377); hooking there would start another such thread, without end.
- */
-function isHooksThread(): boolean {
-  if (threads.isMainThread) return false;
-  const { isInternalThread } = threads as { isInternalThread?: boolean };
-  // Before Node 22.14 the flag is missing; there, only an internal thread has no port to a parent.
-  return isInternalThread ?? threads.parentPort === null;
 }
