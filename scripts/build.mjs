@@ -85,7 +85,8 @@ await Promise.all(
       legalComments: 'none',
       metafile: true,
       logLevel: 'warning',
-      banner: chunk.banner ? { js: chunk.banner } : {},
+      // Wrapped functions must pass on the very `this` they got: in sloppy code undefined becomes the global object.
+      banner: chunk.format === 'esm' ? {} : { js: `${chunk.banner ?? ''}"use strict";` },
       define: { __VERSION__: JSON.stringify(version), ...chunk.define },
       inject: chunk.inject?.map((file) => join(root, file)),
       plugins: [chunkBorders(chunk), privateApi, stubs, usedConventions, prices(dist)],

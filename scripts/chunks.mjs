@@ -67,7 +67,7 @@ export const chunks = [
   {
     name: 'cli',
     files: ['bin/respan.ts', ...filesIn('src/cli'), ...filesIn('src/viewer')],
-    banner: '#!/usr/bin/env node',
+    banner: '#!/usr/bin/env node\n',
   },
 ];
 

@@ -2,9 +2,10 @@
  * How ES modules are hooked on this Node:
  * - `sync`: module.registerHooks, in the app's own thread. Its fixes are complete from 22.22.3, 24.11.1 and
  *   25.1 on (the versions import-in-the-middle's `supportsSyncHooks` names); it sees `require` as well.
+ * - `read`: Node 20 has neither, but reads sources where we can see it; see read-hooks.ts.
  * - `thread`: module.register, a loader thread. From Node 26 on it prints DEP0205, so it is never used there.
  */
-export type HookMode = 'sync' | 'thread';
+export type HookMode = 'sync' | 'read' | 'thread';
 
 export function hookMode(nodeVersion: string, hasRegisterHooks: boolean): HookMode {
   const [major = 0, minor = 0, patch = 0] = nodeVersion.replace(/^v/, '').split('.').map(Number);
@@ -14,5 +15,6 @@ export function hookMode(nodeVersion: string, hasRegisterHooks: boolean): HookMo
     (major === 25 && atLeast(1)) ||
     (major === 24 && atLeast(11, 1)) ||
     (major === 22 && atLeast(22, 3));
-  return hasRegisterHooks && complete ? 'sync' : 'thread';
+  if (hasRegisterHooks && complete) return 'sync';
+  return major === 20 ? 'read' : 'thread';
 }

@@ -10,6 +10,7 @@ import { skipReason } from './guard';
 import { hookMode } from './hook-mode';
 import { Instruments } from './instruments';
 import { createPatcher } from './patcher';
+import { installReadHooks } from './read-hooks';
 import { selectRows } from './select';
 import { publish, shared } from './shared';
 import { libraryStatus } from './status';
@@ -63,7 +64,8 @@ function installHooks(rows: CatalogRow[], config: Config): void {
     installSyncHooks(index);
   } else {
     installCommonJsHook(index, patch);
-    installThreadHooks(index);
+    if (mode === 'read') installReadHooks(index);
+    else installThreadHooks(index);
   }
   instruments.listen();
   patchLoaded();

@@ -1,0 +1,67 @@
+import { promises } from 'fs';
+import * as nodeModule from 'module';
+import { safely } from '../config/safely';
+import { targetOfUrl, withFooter } from './footer';
+import type { TargetIndex } from './targets';
+import { installThreadHooks } from './thread-hooks';
+
+/**
+ * Node 20: its ES module loader reads every source with `fs.promises.readFile(url)`, looked up at the time of
+ * the call (20.6 to 20.20.2, the last one). Adding the footer there needs no loader thread, which costs 30 to 40
+ * ms at start and as much again for every hundred modules. Only where a thread exists anyhow (tsx, another
+ * tracer) are modules read there instead, and ours joins it.
+ */
+export function installReadHooks(index: TargetIndex): void {
+  hookRead(index);
+  if (hasLoaderThread()) {
+    installThreadHooks(index);
+    return;
+  }
+  const Module = nodeModule as unknown as { default?: RegisterHost } & RegisterHost;
+  const host = Module.default ?? Module;
+  const { register } = host;
+  let joined = false;
+  const joining: Register = function (this: unknown, ...args) {
+    if (!joined) {
+      joined = true;
+      safely('the loader thread', () => installThreadHooks(index, register));
+    }
+    return register.apply(this, args);
+  };
+  Object.defineProperties(joining, Object.getOwnPropertyDescriptors(register));
+  host.register = joining;
+  nodeModule.syncBuiltinESMExports();
+}
+
+type Register = (...args: unknown[]) => unknown;
+interface RegisterHost {
+  register: Register;
+}
+
+function hookRead(index: TargetIndex): void {
+  type ReadFile = (this: unknown, path: unknown, ...rest: unknown[]) => Promise<unknown>;
+  const holder = promises as unknown as { readFile: ReadFile };
+  const { readFile } = holder;
+  const reading: ReadFile = function (this: unknown, path, ...rest) {
+    const result = readFile.call(this, path, ...rest);
+    // The loader passes a URL and nothing else, and calls the function bare.
+    if (this !== undefined || rest.length > 0 || !(path instanceof URL)) return result;
+    const { href } = path;
+    if (!safely('module hook', () => targetOfUrl(index, href))) return result;
+    return result.then(
+      (source) => safely('module hook', () => asBuffer(withFooter(index, href, { source }))) ?? source,
+    );
+  };
+  Object.defineProperties(reading, Object.getOwnPropertyDescriptors(readFile));
+  holder.readFile = reading;
+}
+
+function asBuffer({ source }: { source?: unknown }): Buffer {
+  return Buffer.from(source as string);
+}
+
+/** Whether module.register (or --loader) started a thread before us; Node loads this part of itself only then. */
+function hasLoaderThread(): boolean {
+  const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: string[] };
+  return moduleLoadList.includes('NativeModule internal/modules/esm/hooks');
+}
