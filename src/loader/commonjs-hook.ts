@@ -15,10 +15,11 @@ type OnLoaded = (target: Target, exports: unknown) => void;
 type Compile = CommonJsLoader['prototype']['_compile'];
 
 /**
- * `require` on Node versions without sync hooks (there, sync-hooks.ts sees it). A wrapper that stays around
- * `_compile` would put a frame of ours into the stack trace of every error at the top level of the app, so it
- * is there only while a known library loads: `_findPath` runs before any code of a file does, leaves no frame
- * behind, and tells that one is coming.
+ * CommonJS, required or imported, on every Node: also where module.registerHooks sees `require`, because tsx,
+ * ts-node and the like read files themselves and go past it. A wrapper that stays around `_compile` would put a
+ * frame of ours into the stack trace of every error at the top level of the app, so it is there only while a
+ * known library loads: `_findPath` runs before any code of a file does, leaves no frame behind, and tells that
+ * one is coming.
  */
 export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): void {
   const awaited = new Map<string, Target>();

@@ -2,17 +2,14 @@ import { SHARED_KEY } from '../config/shared-key';
 import { findTarget, type Target, type TargetIndex } from './targets';
 
 /**
- * A module is hooked by one statement behind its source that hands its classes over once it has run. Unlike
+ * An ES module is hooked by one statement behind its source that hands its classes over once it has run. Unlike
  * a wrapper module this changes no export, no binding, no identity and no line number, works for entry
  * points, and puts no frame of ours into the app's stack traces.
  */
 export function footerFor(target: Target): string {
   const own = target.names.map((name) => `${name}: typeof ${name} === "undefined" ? undefined : ${name}`);
-  // What a file turns out to be (CommonJS or ES module) is sometimes decided by Node from its syntax only
-  // after the hook, so the statement is valid in both.
-  const exported = `typeof module === "object" && module && typeof require === "function" ? module.exports : { ${own.join(', ')} }`;
   const key = `Symbol.for(${JSON.stringify(SHARED_KEY)})`;
-  return `\n;globalThis[${key}]?.moduleLoaded?.(${JSON.stringify(target)}, ${exported});\n`;
+  return `\n;globalThis[${key}]?.moduleLoaded?.(${JSON.stringify(target)}, { ${own.join(', ')} });\n`;
 }
 
 export interface LoadResult {
@@ -20,15 +17,14 @@ export interface LoadResult {
   source?: unknown;
 }
 
-const HOOKED_FORMATS = new Set<unknown>(['module', 'commonjs', null, undefined]);
-
 /** `result` with the footer behind its source, or `result` itself where there is nothing to hook. */
 export function withFooter<Result extends LoadResult>(
   index: TargetIndex,
   url: string,
   result: Result,
 ): Result {
-  if (!HOOKED_FORMATS.has(result.format) || result.source == null) return result;
+  // CommonJS, also where it is imported, is commonjs-hook.ts's.
+  if (result.format !== 'module' || result.source == null) return result;
   const target = targetOfUrl(index, url);
   if (!target) return result;
   return { ...result, source: sourceText(result.source) + footerFor(target) };
@@ -47,6 +43,6 @@ export function targetOfUrl(index: TargetIndex, url: string): Target | undefined
   }
 }
 
-function sourceText(source: unknown): string {
+export function sourceText(source: unknown): string {
   return typeof source === 'string' ? source : new TextDecoder().decode(source as Uint8Array);
 }

@@ -60,13 +60,10 @@ function installHooks(rows: CatalogRow[], config: Config): void {
 
   const hasRegisterHooks = typeof (nodeModule as { registerHooks?: unknown }).registerHooks === 'function';
   const mode = hookMode(process.version, hasRegisterHooks);
-  if (mode === 'sync') {
-    installSyncHooks(index);
-  } else {
-    installCommonJsHook(index, patch);
-    if (mode === 'read') installReadHooks(index);
-    else installThreadHooks(index);
-  }
+  installCommonJsHook(index, patch);
+  if (mode === 'sync') installSyncHooks(index);
+  else if (mode === 'read') installReadHooks(index);
+  else installThreadHooks(index);
   instruments.listen();
   patchLoaded();
   const blocked =

@@ -1,8 +1,8 @@
 import { promises } from 'fs';
 import * as nodeModule from 'module';
 import { safely } from '../config/safely';
-import { targetOfUrl, withFooter } from './footer';
-import type { TargetIndex } from './targets';
+import { footerFor, sourceText, targetOfUrl } from './footer';
+import type { Target, TargetIndex } from './targets';
 import { installThreadHooks } from './thread-hooks';
 
 /**
@@ -46,18 +46,19 @@ function hookRead(index: TargetIndex): void {
     const result = readFile.call(this, path, ...rest);
     // The loader passes a URL and nothing else, and calls the function bare.
     if (this !== undefined || rest.length > 0 || !(path instanceof URL)) return result;
-    const { href } = path;
-    if (!safely('module hook', () => targetOfUrl(index, href))) return result;
-    return result.then(
-      (source) => safely('module hook', () => asBuffer(withFooter(index, href, { source }))) ?? source,
-    );
+    const target = safely('module hook', () => targetOfUrl(index, path.href));
+    if (!target) return result;
+    return result.then((source) => safely('module hook', () => appended(source, target)) ?? source);
   };
   Object.defineProperties(reading, Object.getOwnPropertyDescriptors(readFile));
   holder.readFile = reading;
 }
 
-function asBuffer({ source }: { source?: unknown }): Buffer {
-  return Buffer.from(source as string);
+/** Node also reads `.js` files of undeclared kind here, to look at their syntax: CommonJS stays as it is. */
+function appended(source: unknown, target: Target): unknown {
+  const text = sourceText(source);
+  const isModule = /^\s*(import|export)\b/m.test(text);
+  return isModule ? Buffer.from(text + footerFor(target)) : source;
 }
 
 /** Whether module.register (or --loader) started a thread before us; Node loads this part of itself only then. */

@@ -6,7 +6,7 @@ import type { TargetIndex } from './targets';
 type NextLoad = (url: string, context: unknown) => LoadResult;
 type RegisterHooks = (hooks: { load(url: string, context: unknown, next: NextLoad): LoadResult }) => void;
 
-/** Node ≥ 22.22.3, 24.11.1, 25.1: sees `import` and `require` alike, in the app's thread. */
+/** ES modules on Node ≥ 22.22.3, 24.11.1, 25.1: in the app's thread. */
 export function installSyncHooks(index: TargetIndex): void {
   const { registerHooks } = module as unknown as { registerHooks: RegisterHooks };
   registerHooks({
