@@ -1,4 +1,4 @@
-import { basename } from 'path';
+import { basename, join } from 'path';
 import * as threads from 'worker_threads';
 
 /**
@@ -37,11 +37,19 @@ const BUILDERS: Record<string, string[]> = {
 export function skipReason(argv: readonly string[], force: boolean): string | undefined {
   if (isHooksThread()) return 'a module hooks thread';
   if (force) return undefined;
+  if (argv[1] && isOwnCommandLine(argv[1])) return 'the respan command line';
   const program = programName(argv[1]);
   if (program === undefined) return undefined;
   if (TOOLS.has(program)) return `${program} is a tool, not the app`;
   if (BUILDERS[program]?.includes(argv[2] ?? '')) return `${program} ${argv[2]} builds the app`;
   return undefined;
+}
+
+/** Started by its file, as the launchers of Windows and pnpm do; as `respan` it is one of the tools. */
+function isOwnCommandLine(entry: string): boolean {
+  return (
+    entry === join(__dirname, 'cli.js') || /[\\/]node_modules[\\/]respan[\\/]dist[\\/]cli\.js$/.test(entry)
+  );
 }
 
 function programName(entry: string | undefined): string | undefined {
