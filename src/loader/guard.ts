@@ -1,4 +1,4 @@
-import { basename, join } from 'path';
+import { basename } from 'path';
 import * as threads from 'worker_threads';
 
 /**
@@ -47,9 +47,9 @@ export function skipReason(argv: readonly string[], force: boolean): string | un
 
 /** Started by its file, as the launchers of Windows and pnpm do; as `respan` it is one of the tools. */
 function isOwnCommandLine(entry: string): boolean {
-  return (
-    entry === join(__dirname, 'cli.js') || /[\\/]node_modules[\\/]respan[\\/]dist[\\/]cli\.js$/.test(entry)
-  );
+  if (!/[\\/]cli\.js$/.test(entry)) return false;
+  const folder = entry.slice(0, -'/cli.js'.length);
+  return folder === __dirname || /[\\/]node_modules[\\/]respan[\\/]dist$/.test(folder);
 }
 
 function programName(entry: string | undefined): string | undefined {

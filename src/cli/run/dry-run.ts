@@ -87,7 +87,8 @@ function sourceOf(name: SettingName, { sources, config }: Resolution, origins: M
 
 function destinations(config: Config, environment: Environment): string[] {
   if (!config.isEnabled) return ['none (disabled)'];
-  if (config.exporters.length === 0) return ['none'];
+  const names = config.exporters.filter((name) => name !== 'none');
+  if (names.length === 0) return ['none'];
   const describe: Record<Exclude<ExporterName, 'none'>, () => string> = {
     respan: () => {
       const { tracesUrl } =
@@ -103,7 +104,7 @@ function destinations(config: Config, environment: Environment): string[] {
     file: () => `file: ${config.runFile ?? config.tracesDir}`,
     console: () => 'console: one line a span on stderr',
   };
-  return config.exporters.flatMap((name) => (name === 'none' ? [] : [describe[name]()]));
+  return names.map((name) => describe[name]());
 }
 
 function withoutPassword(url: string): string {
