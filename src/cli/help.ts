@@ -18,6 +18,8 @@ export function printHelp(commands: readonly Command[], command?: Command): void
   }
   cli.help((sections) => {
     const shown = sections.filter(({ title, body }) => body !== 'respan' && !title?.startsWith('For more'));
+    // cac leaves room for a default behind each description.
+    for (const section of shown) section.body = section.body.replace(/ +$/gm, '');
     const options = shown.find(({ title }) => title === 'Options');
     if (options && command) {
       options.title = 'Flags';

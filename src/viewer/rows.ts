@@ -72,7 +72,7 @@ function detailOf({ name, model, answeredBy, entity }: TreeSpan): string {
   return name.split(/[ .]/).includes(said) ? '' : said;
 }
 
-/** The rows in columns; a column that nothing is in takes no room. */
+/** The rows in columns; errors come right behind what there is, not in a column far to the right. */
 export function printRows(rows: readonly Row[], colors: Colors): string[] {
   const label = ({ branch, name, detail }: Row) => branch + name + (detail && ` ${detail}`);
   const widest = (text: (row: Row) => string) => Math.max(0, ...rows.map((row) => text(row).length));
@@ -80,7 +80,6 @@ export function printRows(rows: readonly Row[], colors: Colors): string[] {
     label: widest(label),
     time: widest(({ time }) => time),
     usage: widest(({ usage }) => usage),
-    cost: widest(({ cost }) => cost),
   };
   return rows.map((row) => {
     const name = row.error ? colors.red(row.name) : row.name;
@@ -89,10 +88,10 @@ export function printRows(rows: readonly Row[], colors: Colors): string[] {
       colors.dim(row.branch) + name + detail + ' '.repeat(width.label - label(row).length),
       row.time.padStart(width.time),
     ];
-    if (width.usage > 0) columns.push(row.usage.padEnd(width.usage));
-    if (width.cost > 0) columns.push(row.cost.padEnd(width.cost));
+    if (row.usage) columns.push(row.cost ? row.usage.padEnd(width.usage) : row.usage);
+    if (row.cost) columns.push(row.cost);
     if (row.isInterrupted) columns.push(colors.yellow('interrupted'));
     if (row.error) columns.push(colors.red(`✗ ${row.error}`));
-    return columns.join('  ').trimEnd();
+    return columns.join('  ');
   });
 }

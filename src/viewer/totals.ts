@@ -37,14 +37,14 @@ export function plus(a: Totals, b: Totals): Totals {
 }
 
 export function totalsOf(roots: readonly Node[]): Totals {
-  return roots.map(totalsOfNode).reduce(plus, NO_TOTALS);
+  return roots.map((root) => totalsOfNode(root, false)).reduce(plus, NO_TOTALS);
 }
 
-function totalsOfNode({ span, children, folded }: Node): Totals {
-  const below = totalsOf(children);
+function totalsOfNode({ span, children, folded }: Node, isBelowCall: boolean): Totals {
   const isCall = isModelCall(span);
-  // An error that went up through its parents is one error.
-  const isOwnError = span.error !== undefined && below.errors === 0;
+  const below = children.map((child) => totalsOfNode(child, isCall)).reduce(plus, NO_TOTALS);
+  // An error that went up through its parents is one, and one that a retry of the call made good is none.
+  const isOwnError = span.error !== undefined && below.errors === 0 && !(span.isHttpClient && isBelowCall);
   return plus(below, {
     spans: 1 + folded,
     modelCalls: isCall ? 1 : 0,

@@ -69,7 +69,7 @@ const tooMany = { error: { message: 'Rate limit reached', type: 'rate_limit' } }
 const hello = {
   id: 'chatcmpl-1',
   object: 'chat.completion',
-  model: 'gpt-4o-mini-2024-07-18',
+  model: 'mock-model-2024-07-18',
   choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'hi there' } }],
   usage: {
     prompt_tokens: 1204,
