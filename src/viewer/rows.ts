@@ -92,6 +92,6 @@ export function printRows(rows: readonly Row[], colors: Colors): string[] {
     if (row.cost) columns.push(row.cost);
     if (row.isInterrupted) columns.push(colors.yellow('interrupted'));
     if (row.error) columns.push(colors.red(`✗ ${row.error}`));
-    return columns.join('  ');
+    return columns.join('  ').trimEnd();
   });
 }

@@ -65,7 +65,7 @@ export function describeTotals(totals: Totals): string {
   const { modelCalls, input, output, cached, cost, unpriced, errors, interrupted, folded } = totals;
   const parts = [plural(totals.spans, 'span')];
   if (modelCalls > 0) parts.push(plural(modelCalls, 'model call'));
-  if (input > 0 || output > 0) parts.push(tokens(input, output, cached));
+  if (input > 0 || output > 0) parts.push(tokens(input, output || undefined, cached));
   if (cost > 0)
     parts.push(unpriced > 0 ? `${dollars(cost)} (${count(unpriced)} without a known price)` : dollars(cost));
   if (errors > 0) parts.push(plural(errors, 'error'));

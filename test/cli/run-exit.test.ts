@@ -1,6 +1,10 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nodeBinary } from '../harness/nodes';
+import { cli, fixtures } from '../harness/paths';
 import { project, respan } from './cli';
 
 const exitWith = (code: number) => ['node', '-e', `process.exitCode = ${code}`];
@@ -87,5 +91,20 @@ describe('what the command gets', () => {
     const cwd = project({ script: 'echo from the script\n' });
     chmodSync(join(cwd, 'script'), 0o755);
     expect((await respan(['run', '-q', './script'], { cwd })).stdout).toBe('from the script\n');
+  });
+
+  it.each(['20', '24'] as const)('the messages of the process that forked it (Node %s)', async (node) => {
+    const app = `${fixtures}/cli/messages.mjs`;
+    const child = fork(cli, ['run', '-q', nodeBinary(node), app], {
+      execPath: nodeBinary(node),
+      execArgv: [],
+    });
+    const ended = once(child, 'exit');
+    expect(await once(child, 'message').then(([message]) => message)).toBe('ready');
+    child.send({ text: 'ü' });
+    expect(await once(child, 'message').then(([message]) => message)).toEqual({ echo: { text: 'ü' } });
+    child.send({ last: true });
+    expect(await once(child, 'message').then(([message]) => message)).toEqual({ echo: { last: true } });
+    expect(await ended).toEqual([0, null]);
   });
 });

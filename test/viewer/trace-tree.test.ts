@@ -139,7 +139,7 @@ describe('totals', () => {
       { id: 'c', parent: 'a', attributes: chat('m', usage(10, 5, 2, 0.5)) },
     ];
     expect(summary(...spans)).toBe('2 spans, 1 model call, 10 → 5 tokens (2 cached), $0.5000');
-    expect(tree(...spans).split('\n')[0]).toBe('agent  1 ms');
+    expect(tree(...spans).split('\n')[0]).toBe('agent   1 ms');
   });
 
   it('count an error that goes up through its parents once', () => {
@@ -147,6 +147,15 @@ describe('totals', () => {
     expect(summary(failed('a'), failed('b', 'a'), failed('c', 'b'), failed('d', 'a'))).toBe(
       '4 spans, 2 errors',
     );
+  });
+
+  it('of embeddings alone have no tokens out, and an error that a retry made good is none', () => {
+    const call = { id: 'c', attributes: chat('m', usage(7)) };
+    const requests: SpanSpec[] = [
+      { id: 'h', parent: 'c', ...http, error: '429' },
+      { id: 'i', parent: 'c', ...http },
+    ];
+    expect(summary(call, ...requests)).toBe('3 spans, 1 model call, 7 tokens');
   });
 
   it('say which part of the cost is missing', () => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'child_process';
 import { findProgram } from './find-program';
+import { relayMessages } from './messages';
 import { forwardSignals } from './signals';
 
 export type Ending = { code: number } | { signal: NodeJS.Signals } | { code: number; failure: string };
@@ -15,7 +16,8 @@ export function launch(command: readonly string[], env: NodeJS.ProcessEnv): Prom
     // Before the spawn: a signal in between must not end us and leave the command alone.
     const stopForwarding = forwardSignals((signal) => child?.kill(signal));
     try {
-      child = start(name, args, { stdio: 'inherit', env });
+      child = start(name, args, { stdio: process.send ? [0, 1, 2, 'ipc'] : 'inherit', env });
+      if (process.send) relayMessages(child);
     } catch (error) {
       stopForwarding();
       return fail(error as NodeJS.ErrnoException);
