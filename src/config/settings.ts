@@ -14,6 +14,8 @@ export interface Setting<T> {
   /** The default in words; the value itself is filled in by resolve.ts, where it may depend on the app. */
   defaultText: string;
   description: string;
+  /** The flag of `respan run`, without dashes; a `no-…` flag takes no value and sets the variable to false. */
+  flag?: string;
   /** Standard variables that answer where the RESPAN_* one is silent, first match wins. */
   fallbacks?: { variable: string; parse: Parser<T> }[];
   /** Never printed whole. */
@@ -47,6 +49,7 @@ export const settings = {
   }),
   baseUrl: define<string>({
     variable: 'RESPAN_BASE_URL',
+    flag: 'base-url',
     parse: parse.httpUrl,
     example: 'URL',
     defaultText: DEFAULT_BASE_URL,
@@ -54,6 +57,7 @@ export const settings = {
   }),
   appName: define<string>({
     variable: 'RESPAN_APP_NAME',
+    flag: 'app-name',
     parse: parse.text,
     example: 'NAME',
     defaultText: "OTEL_SERVICE_NAME, else the app's package name, else respan",
@@ -62,6 +66,7 @@ export const settings = {
   }),
   logLevel: define<LogLevel>({
     variable: 'RESPAN_LOG_LEVEL',
+    flag: 'log-level',
     parse: parse.oneOf(LOG_LEVELS),
     example: 'LEVEL',
     defaultText: 'INFO',
@@ -69,6 +74,7 @@ export const settings = {
   }),
   isBatchingEnabled: define<boolean>({
     variable: 'RESPAN_BATCHING_ENABLED',
+    flag: 'no-batching',
     parse: parse.boolean,
     example: 'true',
     defaultText: 'true',
@@ -84,6 +90,7 @@ export const settings = {
   }),
   instruments: define<string[]>({
     variable: 'RESPAN_INSTRUMENTS',
+    flag: 'instruments',
     parse: parse.list,
     example: 'ID,ID',
     defaultText: 'all',
@@ -91,6 +98,7 @@ export const settings = {
   }),
   blockInstruments: define<string[]>({
     variable: 'RESPAN_BLOCK_INSTRUMENTS',
+    flag: 'block',
     parse: parse.list,
     example: 'ID,ID',
     defaultText: '–',
@@ -98,6 +106,7 @@ export const settings = {
   }),
   headers: define<Record<string, string>>({
     variable: 'RESPAN_HEADERS',
+    flag: 'headers',
     parse: parse.headers,
     example: 'k=v,k2=v2',
     defaultText: '–',
@@ -106,6 +115,7 @@ export const settings = {
   }),
   resourceAttributes: define<Record<string, string>>({
     variable: 'RESPAN_RESOURCE_ATTRIBUTES',
+    flag: 'resource-attributes',
     parse: parse.keyValues,
     example: 'k=v,k2=v2',
     defaultText: '–',
@@ -113,6 +123,7 @@ export const settings = {
   }),
   spanPostprocessCallback: define<string>({
     variable: 'RESPAN_SPAN_POSTPROCESS',
+    flag: 'postprocess',
     parse: parse.text,
     example: 'FILE',
     defaultText: '–',
@@ -120,6 +131,7 @@ export const settings = {
   }),
   traceContent: define<boolean>({
     variable: 'RESPAN_TRACE_CONTENT',
+    flag: 'no-content',
     parse: parse.boolean,
     example: 'true',
     defaultText: 'true',
@@ -128,6 +140,7 @@ export const settings = {
   }),
   exporter: define<ExporterName[]>({
     variable: 'RESPAN_EXPORTER',
+    flag: 'exporter',
     parse: parse.listOf(EXPORTERS),
     example: 'NAME,NAME',
     defaultText:
@@ -136,6 +149,7 @@ export const settings = {
   }),
   tracesDir: define<string>({
     variable: 'RESPAN_TRACES_DIR',
+    flag: 'traces-dir',
     parse: parse.text,
     example: 'DIR',
     defaultText: DEFAULT_TRACES_DIR,

@@ -35,11 +35,19 @@ const BUILDERS: Record<string, string[]> = {
 /** Why this process is not to be traced, or undefined when it is. Costs a few string comparisons. */
 export function skipReason(argv: readonly string[], force: boolean): string | undefined {
   if (force) return undefined;
+  if (argv[1] && isOwnCommandLine(argv[1])) return 'the respan command line';
   const program = programName(argv[1]);
   if (program === undefined) return undefined;
   if (TOOLS.has(program)) return `${program} is a tool, not the app`;
   if (BUILDERS[program]?.includes(argv[2] ?? '')) return `${program} ${argv[2]} builds the app`;
   return undefined;
+}
+
+/** Started by its file, as the launchers of Windows and pnpm do; as `respan` it is one of the tools. */
+function isOwnCommandLine(entry: string): boolean {
+  if (!/[\\/]cli\.js$/.test(entry)) return false;
+  const folder = entry.slice(0, -'/cli.js'.length);
+  return folder === __dirname || /[\\/]node_modules[\\/]respan[\\/]dist$/.test(folder);
 }
 
 function programName(entry: string | undefined): string | undefined {

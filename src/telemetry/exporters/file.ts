@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'fs';
 import { dirname, join } from 'path';
 import { log } from '../../config/log';
 import type { Config } from '../../config/resolve';
+import { runName } from '../../config/run-name';
 import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
 
 /**
@@ -41,9 +42,4 @@ export function createExporter(config: Config): SpanExporter {
       descriptor = undefined;
     },
   };
-}
-
-/** Sorts by time: `2026-11-22T10-37-05-123Z-4711`. */
-export function runName(now: Date, pid: number): string {
-  return `${now.toISOString().replace(/[:.]/g, '-')}-${pid}`;
 }

@@ -1,0 +1,41 @@
+import { type CatalogPackage, catalog } from '../instruments/catalog';
+import type { Command } from './command';
+import { table } from './table';
+import { UsageError } from './usage-error';
+
+/** `respan instruments`: what is known, and by which names. */
+export const instruments: Command = {
+  name: 'instruments',
+  usage: '[--json]',
+  summary: 'list the libraries that are traced, and the names to pick them by',
+  flags: [{ name: 'json', description: 'print the list as JSON' }],
+  run(values, rest) {
+    if (rest.length > 0) throw new UsageError(`respan instruments takes no argument (${rest[0]})`);
+    process.stdout.write(`${values.has('json') ? asJson() : asTable()}\n`);
+    return 0;
+  },
+};
+
+function asTable(): string {
+  const rows = catalog.map(({ id, title, category, packages = [], aliases = [] }) => [
+    id,
+    title,
+    category,
+    packages.map(versions).join(', ') || (category === 'infrastructure' ? 'built into Node' : '–'),
+    aliases.join(', ') || '–',
+  ]);
+  return table([['ID', 'LIBRARY', 'CATEGORY', 'TESTED WITH', 'ALIASES'], ...rows]);
+}
+
+const versions = ({ name, tested }: CatalogPackage) => `${name} >=${tested.from} <${tested.below}`;
+
+function asJson(): string {
+  const rows = catalog.map(({ id, title, category, aliases = [], packages = [] }) => ({
+    id,
+    title,
+    category,
+    aliases,
+    packages: packages.map(({ name, tested }) => ({ name, tested })),
+  }));
+  return JSON.stringify(rows, null, 2);
+}
