@@ -12,6 +12,7 @@ export default function setup(): void {
   const lock = readFileSync(join(sdks, 'package-lock.json'), 'utf8');
   const stamp = join(sdks, 'node_modules', '.respan-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: sdks, stdio: 'inherit' });
+  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  execFileSync('npm', ['ci', ...flags], { cwd: sdks, stdio: ['ignore', 'ignore', 'inherit'] });
   writeFileSync(stamp, lock);
 }

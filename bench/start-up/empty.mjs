@@ -1,0 +1,1 @@
+// An app that loads no instrumented library.
