@@ -1,6 +1,7 @@
 import { nearest } from '../loader/nearest';
 import type { Command } from './command';
 import { HELP, readFlags } from './flags';
+import { printHelp } from './help';
 import { instruments } from './instruments';
 import { run } from './run';
 import { findProgram } from './run/find-program';
@@ -15,7 +16,7 @@ const help: Command = {
   summary: 'what can be typed here',
   flags: [],
   run: (_, [name]) => {
-    showHelp(name === undefined ? undefined : find(name));
+    printHelp(commands, name === undefined ? undefined : find(name));
     return 0;
   },
 };
@@ -38,7 +39,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const command = find(word, argv);
     const read = readFlags(rest, [...command.flags, HELP]);
     if (read.values.has('help')) {
-      showHelp(command);
+      printHelp(commands, command);
       return 0;
     }
     return await command.run(read.values, read.rest);
@@ -47,12 +48,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     say(error.message);
     return 2;
   }
-}
-
-/** cac writes the help, and is not needed for anything that runs an app. */
-function showHelp(command: Command | undefined): void {
-  const { printHelp } = require('./help') as typeof import('./help');
-  printHelp(commands, command);
 }
 
 function find(word: string, argv?: readonly string[]): Command {

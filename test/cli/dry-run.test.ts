@@ -85,6 +85,21 @@ it('knows the app by its entry file', async () => {
   expect(stdout).toMatch(/^RESPAN_APP_NAME +the-app +default$/m);
 });
 
+it('shows the name that was given, also where it is that of a package', async () => {
+  const cwd = project({
+    'package.json': '{"name": "workspace"}',
+    'app/package.json': '{"name": "the-app"}',
+    'app/main.mjs': '',
+  });
+  const given = await respan(['run', '--dry-run', '--app-name', 'workspace', 'node', 'app/main.mjs'], {
+    cwd,
+  });
+  expect(given.stdout).toMatch(/^RESPAN_APP_NAME +workspace +--app-name$/m);
+  const resource = { OTEL_RESOURCE_ATTRIBUTES: 'service.name=workspace' };
+  const named = await respan(['run', '--dry-run', 'node', 'app/main.mjs'], { cwd, env: resource });
+  expect(named.stdout).toMatch(/^RESPAN_APP_NAME +workspace +service.name of the resource attributes$/m);
+});
+
 it('says where nothing goes anywhere', async () => {
   const cwd = project();
   const none = await respan(['run', '--dry-run', '--exporter', 'none', 'node'], { cwd });

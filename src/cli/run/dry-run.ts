@@ -14,7 +14,7 @@ const REDACTED = '[redacted]';
 export function describePlan(plan: Plan, command: readonly string[]): string {
   const { config, warnings } = plan.resolution;
   const { rows, warnings: unknown } = selectRows(config);
-  const values = valuesOf(config, command);
+  const values = valuesOf(plan.resolution, command);
   const names = Object.keys(settings) as SettingName[];
   const settingRows = names.map((name) => [
     settings[name].variable,
@@ -38,7 +38,8 @@ export function describePlan(plan: Plan, command: readonly string[]): string {
   ].join('\n');
 }
 
-function valuesOf(config: Config, command: readonly string[]): Record<SettingName, string> {
+function valuesOf(resolution: Resolution, command: readonly string[]): Record<SettingName, string> {
+  const { config } = resolution;
   const names = (list: readonly string[]) => list.join(', ') || '–';
   const pairs = (object: Record<string, string>, show: (value: string) => string) =>
     Object.entries(object)
@@ -47,7 +48,7 @@ function valuesOf(config: Config, command: readonly string[]): Record<SettingNam
   return {
     apiKey: config.apiKey ? REDACTED : '–',
     baseUrl: withoutPassword(config.baseUrl),
-    appName: appName(config, command),
+    appName: appName(resolution, command),
     logLevel: config.logLevel,
     isBatchingEnabled: String(config.isBatchingEnabled),
     isEnabled: String(config.isEnabled),
@@ -62,10 +63,9 @@ function valuesOf(config: Config, command: readonly string[]): Record<SettingNam
   };
 }
 
-/** The app's package is known by its entry file; the resolved name is the one for ours. */
-function appName(config: Config, command: readonly string[]): string {
-  const isFromPackage = config.appName === (appPackageName() ?? 'respan');
-  if (!isFromPackage) return config.appName;
+/** Where nobody named the app, its package does, which is found from its entry file and not from ours. */
+function appName({ config, sources }: Resolution, command: readonly string[]): string {
+  if (sources.appName !== 'default' || config.resourceAttributes['service.name']) return config.appName;
   const entry = command.slice(1).find((word) => /\.[cm]?[jt]sx?$/.test(word) && existsSync(word));
   return appPackageName(entry ?? join(process.cwd(), 'any.js')) ?? 'respan';
 }
