@@ -33,7 +33,14 @@ export function createDestinations(config: Config, options: BatchOptions): Desti
     .filter((name): name is Exclude<ExporterName, 'none'> => name !== 'none')
     .map((name) => {
       let exporter: Exporter | undefined;
-      const load = () => (exporter ??= LOADERS[name](config));
+      let urgency: Urgency = 'normal';
+      const load = () => {
+        if (!exporter) {
+          exporter = LOADERS[name](config);
+          exporter.setUrgency?.(urgency);
+        }
+        return exporter;
+      };
       const batch = IMMEDIATE.includes(name) ? { ...options, maxExportBatchSize: 1 } : options;
       const queue = new BatchQueue(load, batch);
       return {
@@ -41,7 +48,10 @@ export function createDestinations(config: Config, options: BatchOptions): Desti
         add: (span) => queue.add(span),
         flush: () => queue.flush(),
         isIdle: () => queue.isIdle(),
-        setUrgency: (urgency) => exporter?.setUrgency?.(urgency),
+        setUrgency(now) {
+          urgency = now;
+          exporter?.setUrgency?.(now);
+        },
         maxQueueSize: options.maxQueueSize,
         dropped: () => queue.dropped,
       };

@@ -61,7 +61,7 @@ export function createHttpSender(target: HttpTarget): Sender {
       sent.on('socket', (socket) => {
         socket.unref();
         // A name with several addresses is tried with a new handle for each.
-        socket.once('connect', () => socket.unref());
+        if (socket.connecting) socket.once('connect', () => socket.unref());
       });
       sent.on('error', fail);
       sent.on('response', (response) => {

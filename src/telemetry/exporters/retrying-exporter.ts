@@ -74,9 +74,10 @@ export class RetryingExporter implements Exporter {
 
   setUrgency(urgency: Urgency): void {
     this.#urgency = urgency;
-    if (urgency !== 'over') return;
+    if (urgency === 'normal') return;
+    // The last chance for what waits for another attempt.
     for (const wake of [...this.#pauses]) wake();
-    this.#options.sender.abort('no answer before the app ended');
+    if (urgency === 'over') this.#options.sender.abort('no answer before the app ended');
   }
 
   async #send(spans: ReadableSpan[]): Promise<SendResult> {
