@@ -274,6 +274,19 @@ describe('engines that are not supported', () => {
     });
   });
 
+  it('a real Node 18: one line, and the app runs', async () => {
+    const folder = tempApp({ ...fakeOpenai(), 'app.cjs': REQUIRE_APP });
+    for (const preload of ['require', 'import', 'node-options'] as const) {
+      const result = await runApp({ app: 'app.cjs', cwd: folder, node: '18', preload });
+      expect(result).toEqual({
+        code: 0,
+        signal: null,
+        stdout: ANSWER,
+        stderr: 'respan: Node 18.20.8 is not supported (20.6 or newer is); the app runs untraced\n',
+      });
+    }
+  });
+
   it('the oldest that is supported runs', async () => {
     const folder = tempApp({ ...fakeOpenai(), 'app.cjs': REQUIRE_APP, 'app.mjs': IMPORT_APP });
     for (const app of ['app.cjs', 'app.mjs']) await expectTraced({ app, cwd: folder, node: '20.6' });

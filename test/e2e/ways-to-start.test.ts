@@ -62,7 +62,7 @@ describe.each(NODES)('Node %s', (node) => {
     }
   });
 
-  it('-e, -p and standard input', async () => {
+  it('-e, as a script and as a module', async () => {
     const folder = appOf();
     const flags = ['--require', register];
     expect(await start(node, [...flags, '-e', REQUIRE_APP], folder)).toEqual(traced());
@@ -83,7 +83,8 @@ describe.each(NODES)('Node %s', (node) => {
       'package.json': JSON.stringify({ name: 'a', version: '1.0.0', scripts: { start: 'node app.cjs' } }),
     });
     mkdirSync(join(folder, 'home'));
-    const npm = join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js');
+    const npm =
+      process.env.npm_execpath ?? join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js');
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     const quiet = {
       HOME: join(folder, 'home'),
