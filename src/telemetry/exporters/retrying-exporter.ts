@@ -2,6 +2,7 @@ import type { ExportResult } from '@opentelemetry/core';
 import type { ISerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { log } from '../../config/log';
+import { reportFault } from '../../config/safely';
 import type { Exporter, Urgency } from '../exporter';
 
 export type SendResult =
@@ -62,7 +63,10 @@ export class RetryingExporter implements Exporter {
   export(spans: ReadableSpan[], callback: (result: ExportResult) => void): void {
     this.#send(spans).then(
       (result) => callback(result.ok ? { code: 0 } : { code: 1, error: new Error(result.reason) }),
-      (error) => callback({ code: 1, error }),
+      (error) => {
+        reportFault(`the export to ${this.#options.title}`, error);
+        callback({ code: 1, error });
+      },
     );
   }
 
