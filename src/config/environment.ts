@@ -55,11 +55,20 @@ export const environment: Environment = {
   },
 };
 
+const hidden = new Set<string>();
+
+/** Keeps variables that were refused, and reported, from bundled code that would report them again. */
+export function hideFromBundledCode(names: readonly string[]): void {
+  for (const name of names) hidden.add(name);
+}
+
 /**
  * What bundled OpenTelemetry code sees as `process.env` (the build replaces the expression), so that OTEL_*
  * settings of a `.env` file reach it without being written into the app's environment.
  */
 export const mergedEnv: Record<string, string | undefined> = new Proxy(
   {},
-  { get: (_, name) => (typeof name === 'string' ? environment.get(name) : undefined) },
+  {
+    get: (_, name) => (typeof name === 'string' && !hidden.has(name) ? environment.get(name) : undefined),
+  },
 );

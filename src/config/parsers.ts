@@ -1,6 +1,9 @@
+import { accessSync, constants } from 'fs';
+
 /**
  * Pure parsers: the text of a variable becomes a value, or says what it should have been.
  * They never throw and never print, so that one place (resolve.ts) words every warning.
+ * (`readableFile` is the one that looks outside: at the file.)
  */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; expected: string };
 export type Parser<T> = (text: string) => Parsed<T>;
@@ -46,10 +49,60 @@ export function listOf<Word extends string>(words: readonly Word[]): Parser<Word
 /** One word out of a fixed vocabulary, any case. */
 export function oneOf<Word extends string>(words: readonly Word[]): Parser<Word> {
   return (value) => {
-    const name = value.trim().toUpperCase() as Word;
-    return words.includes(name) ? accept(name) : refuse(`one of ${words.join(', ')}`);
+    const wanted = value.trim().toLowerCase();
+    const found = words.find((word) => word.toLowerCase() === wanted);
+    return found ? accept(found) : refuse(`one of ${words.join(', ')}`);
   };
 }
+
+/** A whole number from `least` on. */
+export function integer(least: number): Parser<number> {
+  return (value) => {
+    const number = /^\d+$/.test(value.trim()) ? Number(value) : Number.NaN;
+    return number >= least && Number.isSafeInteger(number)
+      ? accept(number)
+      : refuse(`a whole number from ${least} on`);
+  };
+}
+
+/** What Node's timers can count to; beyond it they fire at once. */
+const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
+
+/** A duration in milliseconds; one that no timer can count is as long as a timer can count. */
+export function milliseconds(least: number): Parser<number> {
+  return (value) => {
+    const parsed = integer(least)(value);
+    return parsed.ok
+      ? accept(Math.min(parsed.value, LONGEST_TIMER_MILLIS))
+      : refuse(`${parsed.expected}, in milliseconds`);
+  };
+}
+
+/** A share between 0 and 1. */
+export const ratio: Parser<number> = (value) => {
+  const number = /^[\d.]/.test(value.trim()) ? Number(value) : Number.NaN;
+  return number >= 0 && number <= 1 ? accept(number) : refuse('a number from 0 to 1');
+};
+
+/** The OpenTelemetry specification knows these two spellings only. */
+export const strictBoolean: Parser<boolean> = (value) => {
+  const word = value.trim().toLowerCase();
+  return word === 'true' || word === 'false' ? accept(word === 'true') : refuse('true or false');
+};
+
+/** A key that goes into an HTTP header as it is. */
+export const token: Parser<string> = (value) =>
+  /^[\x21-\x7e]+$/.test(value.trim()) ? accept(value.trim()) : refuse('letters, digits and signs only');
+
+/** Path of a file that can be read. */
+export const readableFile: Parser<string> = (value) => {
+  try {
+    accessSync(value.trim(), constants.R_OK);
+    return accept(value.trim());
+  } catch {
+    return refuse('a file that can be read');
+  }
+};
 
 /**
  * `key=value,key2=value2`, values percent-decoded, as OTEL_RESOURCE_ATTRIBUTES and
@@ -70,6 +123,7 @@ export const keyValues: Parser<Record<string, string>> = (value) => {
 };
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Like `keyValues`, and every pair is a legal HTTP header: a line break could smuggle in another one. */
 export const headers: Parser<Record<string, string>> = (value) => {
@@ -77,7 +131,8 @@ export const headers: Parser<Record<string, string>> = (value) => {
   if (!parsed.ok) return parsed;
   for (const [name, content] of Object.entries(parsed.value)) {
     if (!HEADER_NAME.test(name)) return refuse('HTTP header names before each =');
-    if (hasControlCharacters(content)) return refuse('header values on one line');
+    // Node refuses the request otherwise, and with it every export.
+    if (!HEADER_VALUE.test(content)) return refuse('Latin-1 header values on one line');
   }
   return parsed;
 };
@@ -92,6 +147,10 @@ export const httpUrl: Parser<string> = (value) => {
   }
   return refuse('an http:// or https:// URL');
 };
+
+/** As `httpUrl`, or the `host:port` that gRPC endpoints are often written as. */
+export const endpoint: Parser<string> = (value) =>
+  /^[\w.-]+:\d+$/.test(value.trim()) ? accept(value.trim()) : httpUrl(value);
 
 /** How GenAI instrumentations spell their content switch (research: booleans and the Python vocabulary). */
 export const contentCapture: Parser<boolean> = (value) => {

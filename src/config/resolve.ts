@@ -12,6 +12,7 @@ import {
   type SettingValues,
   settings,
 } from './settings';
+import { type StandardName, type StandardValues, standard } from './standard';
 
 /** Everything the product can be told, resolved and frozen. */
 export interface Config
@@ -21,10 +22,12 @@ export interface Config
       /** undefined: all. */
       instruments: readonly string[] | undefined;
       spanPostprocessCallback: string | undefined;
-      /** Where spans go, after the default rule of the README; empty: nowhere. */
+      /** Where spans go, after the default rule of the README. Empty: nobody said where; `none`: nowhere, as asked for. */
       exporters: readonly ExporterName[];
       /** The file of this run, set by `respan run`. */
       runFile: string | undefined;
+      /** The OTEL_* variables that have no setting of ours, by name. */
+      otel: StandardValues;
     }
   > {}
 
@@ -32,6 +35,8 @@ export interface Resolution {
   config: Config;
   /** One clear line each: variable, value, what is used instead. */
   warnings: string[];
+  /** The variables that were refused. */
+  invalid: string[];
   /** Where each setting's value comes from: `option`, a variable (with its file), or `default`. */
   sources: Record<SettingName, string>;
 }
@@ -44,6 +49,7 @@ export type Options = Partial<SettingValues>;
  */
 export function resolveConfig(environment: Environment, options: Options = {}): Resolution {
   const warnings: string[] = [];
+  const invalid: string[] = [];
   const sources = {} as Record<SettingName, string>;
 
   function read<T>(
@@ -56,7 +62,8 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
     if (value === undefined) return undefined;
     const parsed = parser(value);
     if (parsed.ok) return parsed.value;
-    const shown = secret ? '[redacted]' : JSON.stringify(value);
+    invalid.push(variable);
+    const shown = secret ? '[redacted]' : JSON.stringify(withoutPassword(value));
     warnings.push(`${variable}=${shown} is not valid (expected ${parsed.expected}); using ${instead}`);
     return undefined;
   }
@@ -70,7 +77,10 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
     }
     const candidates = [{ variable: setting.variable, parse: setting.parse }, ...(setting.fallbacks ?? [])];
     for (const candidate of candidates) {
-      const value = read(candidate.variable, candidate.parse, insteadText(setting), setting.secret);
+      const before = invalid.length;
+      const value =
+        read(candidate.variable, candidate.parse, insteadText(setting), setting.secret) ??
+        (invalid.length > before ? setting.ifInvalid : undefined);
       if (value !== undefined) {
         const file = environment.source(candidate.variable) === '.env' ? ' in .env' : '';
         sources[name] = `${candidate.variable}${file}`;
@@ -81,6 +91,7 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
     return undefined;
   }
 
+  const otel = readStandard();
   const otelResource = read('OTEL_RESOURCE_ATTRIBUTES', parse.keyValues, 'none of it') ?? {};
   const resourceAttributes = { ...otelResource, ...resolve('resourceAttributes') };
   const apiKey = resolve('apiKey');
@@ -88,7 +99,8 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
 
   const contentSwitches = [resolve('traceContent') ?? true];
   for (const { variable, parse: parser } of CONTENT_VARIABLES) {
-    const value = read(variable, parser, 'the other content settings');
+    const before = invalid.length;
+    const value = read(variable, parser, 'false') ?? (invalid.length > before ? false : undefined);
     if (value === undefined) continue;
     contentSwitches.push(value);
     if (!value && contentSwitches[0]) sources.traceContent = variable;
@@ -111,8 +123,19 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
     exporters: resolveExporters(resolve('exporter')),
     tracesDir: resolve('tracesDir') ?? DEFAULT_TRACES_DIR,
     runFile,
+    otel,
   };
-  return { config: Object.freeze(config), warnings, sources };
+  return { config: Object.freeze(config), warnings, invalid, sources };
+
+  function readStandard(): StandardValues {
+    const values: Record<string, unknown> = {};
+    for (const name of Object.keys(standard) as StandardName[]) {
+      const { parse: parser, instead, secret } = standard[name];
+      const value = read<unknown>(name, parser, instead, secret);
+      if (value !== undefined) values[name] = value;
+    }
+    return Object.freeze(values) as StandardValues;
+  }
 
   /** The default destinations of design §5. */
   function resolveExporters(explicit: ExporterName[] | undefined): ExporterName[] {
@@ -122,30 +145,21 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
         warnings.push(
           `${settings.exporter.variable} names respan, but ${settings.apiKey.variable} is not set; nothing is sent to Respan`,
         );
-        return wanted.filter((name) => name !== 'respan');
+        wanted.splice(wanted.indexOf('respan'), 1);
       }
-      return wanted;
+      return wanted.length > 0 ? wanted : ['none'];
     }
     const found: ExporterName[] = apiKey ? ['respan'] : [];
-    const standard = read(
-      'OTEL_TRACES_EXPORTER',
-      parse.listOf(['otlp', 'console', 'none'] as const),
-      'the default exporter',
-    );
-    if (standard) {
-      found.push(...standard.filter((name) => name !== 'none'));
-    } else if (hasOtlpEndpoint()) {
+    const named = otel.OTEL_TRACES_EXPORTER;
+    if (named) {
+      found.push(...named.filter((name) => name !== 'none'));
+    } else if (otel.OTEL_EXPORTER_OTLP_ENDPOINT || otel.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) {
       found.push('otlp');
     }
     if (found.length > 0) sources.exporter = describeDefault(found);
-    if (found.length === 0 && runFile && !standard) return ['file'];
-    return found;
-  }
-
-  function hasOtlpEndpoint(): boolean {
-    return ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'].some(
-      (variable) => read(variable, parse.httpUrl, 'no OTLP endpoint from it') !== undefined,
-    );
+    if (found.length > 0) return found;
+    if (named) return ['none'];
+    return runFile ? ['file'] : [];
   }
 
   function describeDefault(found: ExporterName[]): string {
@@ -154,6 +168,12 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
   }
 }
 
+/** A URL may carry one. */
+function withoutPassword(value: string): string {
+  return value.replace(/\/\/[^/@\s]*@/g, '//[redacted]@');
+}
+
 function insteadText<T>(setting: Setting<T>): string {
+  if (setting.ifInvalid !== undefined) return String(setting.ifInvalid);
   return setting.defaultText === '–' ? 'nothing' : setting.defaultText;
 }

@@ -9,10 +9,17 @@ export function faultCount(): number {
 
 /** Counts an error of ours and logs it once. Never throws. */
 export function reportFault(where: string, error: unknown): void {
+  reportFaultAs(
+    (reason) => log.once('error', `internal error in ${where}: ${reason} (the app is not affected)`),
+    error,
+  );
+}
+
+/** The same in the caller's words. */
+export function reportFaultAs(say: (reason: string) => void, error: unknown): void {
   faults += 1;
   try {
-    const reason = error instanceof Error ? error.message : String(error);
-    log.once('error', `internal error in ${where}: ${reason} (the app is not affected)`);
+    say(error instanceof Error ? error.message : String(error));
     if (error instanceof Error && error.stack) log.debug(error.stack);
   } catch {
     // An error whose message cannot even be read stays counted.

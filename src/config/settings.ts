@@ -20,6 +20,8 @@ export interface Setting<T> {
   fallbacks?: { variable: string; parse: Parser<T> }[];
   /** Never printed whole. */
   secret?: boolean;
+  /** Used instead of an invalid value, where that is not the default. */
+  ifInvalid?: T;
 }
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
@@ -33,15 +35,30 @@ export const DEFAULT_TRACES_DIR = '.respan/traces';
 
 const define = <T>(setting: Setting<T>): Setting<T> => setting;
 
-const inverted: Parser<boolean> = (value) => {
-  const parsed = parse.boolean(value);
+const sdkDisabled: Parser<boolean> = (value) => {
+  const parsed = parse.strictBoolean(value);
   return parsed.ok ? { ok: true, value: !parsed.value } : parsed;
+};
+
+const OTEL_LEVELS: Record<string, LogLevel> = {
+  NONE: 'CRITICAL',
+  ERROR: 'ERROR',
+  WARN: 'WARNING',
+  INFO: 'INFO',
+  DEBUG: 'DEBUG',
+  VERBOSE: 'DEBUG',
+  ALL: 'DEBUG',
+};
+
+const otelLogLevel: Parser<LogLevel> = (value) => {
+  const parsed = parse.oneOf(Object.keys(OTEL_LEVELS))(value);
+  return parsed.ok ? { ok: true, value: OTEL_LEVELS[parsed.value] ?? 'INFO' } : parsed;
 };
 
 export const settings = {
   apiKey: define<string>({
     variable: 'RESPAN_API_KEY',
-    parse: parse.text,
+    parse: parse.token,
     example: 'KEY',
     defaultText: '–',
     description: 'Respan API key; when present, spans go to Respan',
@@ -71,6 +88,7 @@ export const settings = {
     example: 'LEVEL',
     defaultText: 'INFO',
     description: 'DEBUG, INFO, WARNING, ERROR or CRITICAL, any case; everything is written to stderr',
+    fallbacks: [{ variable: 'OTEL_LOG_LEVEL', parse: otelLogLevel }],
   }),
   isBatchingEnabled: define<boolean>({
     variable: 'RESPAN_BATCHING_ENABLED',
@@ -86,7 +104,7 @@ export const settings = {
     example: 'true',
     defaultText: 'true',
     description: 'false: nothing is hooked and the API does nothing',
-    fallbacks: [{ variable: 'OTEL_SDK_DISABLED', parse: inverted }],
+    fallbacks: [{ variable: 'OTEL_SDK_DISABLED', parse: sdkDisabled }],
   }),
   instruments: define<string[]>({
     variable: 'RESPAN_INSTRUMENTS',
@@ -135,6 +153,8 @@ export const settings = {
     parse: parse.boolean,
     example: 'true',
     defaultText: 'true',
+    // Whoever sets it means to keep something in: a slip of the pen must not let it out.
+    ifInvalid: false,
     description:
       'false: no byte of a prompt, completion, tool argument, document or vector leaves the process',
   }),

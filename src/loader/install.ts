@@ -28,6 +28,7 @@ export function install(): void {
   safely('the preload', () => {
     const running = shared();
     if (running) {
+      setLogLevel(resolveConfig(environment).config.logLevel);
       log.debug(`already running (version ${running.version}); this copy (${__VERSION__}) stays out`);
       return;
     }

@@ -1,6 +1,9 @@
 /** The word of `words` that `word` was most likely meant to be, or undefined when none is near. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const typed = word.toLowerCase();
+  // The beginning of a word is no slip of the pen, but it says what is meant.
+  const begun = words.filter((candidate) => typed.length >= 3 && candidate.toLowerCase().startsWith(typed));
+  if (begun.length > 0) return begun[0];
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(typed.length / 3)) + 1;
   for (const candidate of words) {

@@ -1,5 +1,5 @@
 import { log } from '../config/log';
-import { reportFault } from '../config/safely';
+import { reportFaultAs } from '../config/safely';
 import type { CatalogPackage, CatalogRow } from '../instruments/catalog';
 import type { Instruments } from './instruments';
 import { type LibraryStatus, recordStatus } from './status';
@@ -40,10 +40,11 @@ export function createPatcher(rows: readonly CatalogRow[], instruments: Instrume
       instruments.announce(place.row);
     } catch (error) {
       status.state = 'failed';
-      status.reason = error instanceof Error ? error.message : String(error);
       const hint = status.untested ? ` (untested version: ${testedText(place.package)})` : '';
-      log.once('warn', `${library} is not traced${hint}: ${status.reason}`);
-      reportFault(`the ${place.row.id} instrument`, error);
+      reportFaultAs((reason) => {
+        status.reason = reason;
+        log.once('warn', `${library} is not traced${hint}: ${reason}`);
+      }, error);
     }
     recordStatus(status);
   };

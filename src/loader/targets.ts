@@ -50,7 +50,8 @@ export function findTarget(index: TargetIndex, filename: string): Target | undef
   const path = file.slice(end + 1, dot > end ? dot : undefined);
   const directory = filename.slice(0, end + 1);
 
-  const names = Object.hasOwn(index.packages, name) ? index.packages[name]?.[path] : undefined;
+  const files = Object.hasOwn(index.packages, name) ? index.packages[name] : undefined;
+  const names = files && Object.hasOwn(files, path) ? files[path] : undefined;
   if (names) return { package: name, directory, path, names };
   if (!Object.hasOwn(index.byPath, path)) return undefined;
   return aliasTarget(index, directory, path);

@@ -6,10 +6,14 @@ export interface BatchOptions {
   /** How long a finished span may wait for company, in milliseconds. */
   scheduledDelayMillis: number;
   maxQueueSize: number;
+  /** 1: every span is exported as it ends. */
   maxExportBatchSize: number;
   /** How long one export may take before the next one starts, in milliseconds. */
   exportTimeoutMillis: number;
 }
+
+/** Without batches there may be as many requests as spans; with them, one at a time keeps the order. */
+const CONCURRENT_SINGLES = 32;
 
 /**
  * Finished spans on their way to one exporter. Nothing here holds the event loop: timers are unref'd, and the
@@ -18,15 +22,18 @@ export interface BatchOptions {
 export class BatchQueue {
   readonly #exporter: () => SpanExporter;
   readonly #options: BatchOptions;
+  readonly #concurrency: number;
+  readonly #underway = new Set<Promise<void>>();
   #waiting: ReadableSpan[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #exporting: Promise<void> | undefined;
+  #timerDelay = 0;
   #dropped = 0;
 
   /** `exporter` is called with the first batch, so that its code is loaded no earlier. */
   constructor(exporter: () => SpanExporter, options: BatchOptions) {
     this.#exporter = exporter;
     this.#options = options;
+    this.#concurrency = options.maxExportBatchSize === 1 ? CONCURRENT_SINGLES : 1;
   }
 
   /** Spans that found the queue full. */
@@ -35,26 +42,28 @@ export class BatchQueue {
   }
 
   add(span: ReadableSpan): void {
-    if (this.#waiting.length >= this.#options.maxQueueSize) {
+    const { maxQueueSize, maxExportBatchSize, scheduledDelayMillis } = this.#options;
+    if (this.#waiting.length >= maxQueueSize) {
       this.#dropped += 1;
       return;
     }
     this.#waiting.push(span);
-    if (this.#waiting.length >= this.#options.maxExportBatchSize) this.#exportSoon(0);
-    else this.#exportSoon(this.#options.scheduledDelayMillis);
+    if (maxExportBatchSize === 1) this.#exportWaiting();
+    else this.#exportSoon(this.#waiting.length >= maxExportBatchSize ? 0 : scheduledDelayMillis);
   }
 
   /** Exports everything that waits; settles when it is out or has failed. Never rejects. */
   async flush(): Promise<void> {
-    do {
-      this.#exportBatch();
-      await this.#exporting;
-    } while (this.#waiting.length > 0);
+    this.#exportWaiting();
+    while (this.#underway.size > 0) {
+      await Promise.all(this.#underway);
+      this.#exportWaiting();
+    }
   }
 
   /** Nothing waits and nothing is under way. */
   isIdle(): boolean {
-    return this.#waiting.length === 0 && !this.#exporting;
+    return this.#waiting.length === 0 && this.#underway.size === 0;
   }
 
   /** Takes out what has not been handed to the exporter yet. */
@@ -64,41 +73,50 @@ export class BatchQueue {
 
   #exportSoon(delay: number): void {
     if (this.#timer) {
-      if (delay > 0) return;
+      if (delay >= this.#timerDelay) return;
       clearTimeout(this.#timer);
     }
+    this.#timerDelay = delay;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#exportBatch();
+      this.#exportWaiting();
     }, delay);
     this.#timer.unref();
   }
 
-  #exportBatch(): void {
-    // One export at a time, in order; the next one starts when it is done.
-    if (this.#exporting || this.#waiting.length === 0) return;
-    const batch = this.#waiting.splice(0, this.#options.maxExportBatchSize);
-    this.#exporting = this.#send(batch).finally(() => {
-      this.#exporting = undefined;
-      if (this.#waiting.length > 0) this.#exportSoon(0);
-    });
+  #exportWaiting(): void {
+    while (this.#waiting.length > 0 && this.#underway.size < this.#concurrency) {
+      const sent = this.#send(this.#waiting.splice(0, this.#options.maxExportBatchSize));
+      if (!sent) continue;
+      const underway = sent.then(() => {
+        this.#underway.delete(underway);
+        if (this.#waiting.length > 0) this.#exportSoon(0);
+      });
+      this.#underway.add(underway);
+    }
   }
 
-  #send(batch: ReadableSpan[]): Promise<void> {
+  /** A promise where the exporter needs time, undefined where it is done at once. */
+  #send(batch: ReadableSpan[]): Promise<void> | undefined {
+    let isDone = false;
+    let onDone = () => {};
+    // A thrown error counts as done: it is reported, and the queue goes on.
+    const accepted = safely('an exporter', () => {
+      runExportSteps(batch);
+      this.#exporter().export(batch, () => {
+        isDone = true;
+        onDone();
+      });
+      return true;
+    });
+    if (isDone || !accepted) return undefined;
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, this.#options.exportTimeoutMillis);
       timer.unref();
-      const done = () => {
+      onDone = () => {
         clearTimeout(timer);
         resolve();
       };
-      // A thrown error counts as done: the exporter says what failed, the queue goes on.
-      const accepted = safely('an exporter', () => {
-        runExportSteps(batch);
-        this.#exporter().export(batch, done);
-        return true;
-      });
-      if (!accepted) done();
     });
   }
 }

@@ -1,11 +1,11 @@
-import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { log } from '../config/log';
 import type { Config } from '../config/resolve';
 import type { ExporterName } from '../config/settings';
 import { type BatchOptions, BatchQueue } from './batch';
+import type { Exporter, Urgency } from './exporter';
 
 /** Reads an exporter's code from disk. Called with the first finished span, not before. */
-const LOADERS: Record<Exclude<ExporterName, 'none'>, (config: Config) => SpanExporter> = {
+const LOADERS: Record<Exclude<ExporterName, 'none'>, (config: Config) => Exporter> = {
   respan: (config) =>
     (require('./exporters/respan') as typeof import('./exporters/respan')).createExporter(config),
   otlp: (config) => (require('./exporters/otlp') as typeof import('./exporters/otlp')).createExporter(config),
@@ -21,8 +21,10 @@ export interface Destination {
   add: BatchQueue['add'];
   flush: BatchQueue['flush'];
   isIdle: BatchQueue['isIdle'];
-  /** The process is about to end; exporters stop waiting between attempts. */
-  close(): void;
+  setUrgency(urgency: Urgency): void;
+  maxQueueSize: number;
+  /** How many spans found the queue full. */
+  dropped(): number;
 }
 
 export function createDestinations(config: Config, options: BatchOptions): Destination[] {
@@ -30,8 +32,15 @@ export function createDestinations(config: Config, options: BatchOptions): Desti
   return config.exporters
     .filter((name): name is Exclude<ExporterName, 'none'> => name !== 'none')
     .map((name) => {
-      let exporter: SpanExporter | undefined;
-      const load = () => (exporter ??= LOADERS[name](config));
+      let exporter: Exporter | undefined;
+      let urgency: Urgency = 'normal';
+      const load = () => {
+        if (!exporter) {
+          exporter = LOADERS[name](config);
+          exporter.setUrgency?.(urgency);
+        }
+        return exporter;
+      };
       const batch = IMMEDIATE.includes(name) ? { ...options, maxExportBatchSize: 1 } : options;
       const queue = new BatchQueue(load, batch);
       return {
@@ -39,7 +48,12 @@ export function createDestinations(config: Config, options: BatchOptions): Desti
         add: (span) => queue.add(span),
         flush: () => queue.flush(),
         isIdle: () => queue.isIdle(),
-        close: () => void exporter?.shutdown().catch(() => {}),
+        setUrgency(now) {
+          urgency = now;
+          exporter?.setUrgency?.(now);
+        },
+        maxQueueSize: options.maxQueueSize,
+        dropped: () => queue.dropped,
       };
     });
 }
@@ -56,6 +70,8 @@ function nowhere(): Destination {
     },
     async flush() {},
     isIdle: () => true,
-    close() {},
+    setUrgency() {},
+    maxQueueSize: 0,
+    dropped: () => 0,
   };
 }

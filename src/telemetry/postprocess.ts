@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'path';
 import { pathToFileURL } from 'url';
 import { log } from '../config/log';
+import { removeContent } from './content-policy';
 import type { SpanStep } from './pipeline';
 
 export interface Postprocess {
@@ -14,39 +15,64 @@ const NEEDS_IMPORT = ['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE'];
 
 /**
  * RESPAN_SPAN_POSTPROCESS: a module, relative to the working directory, whose default export is called with
- * each finished span. Answers undefined (and warns) where there is no such function.
+ * each finished span. It may be what keeps personal data in, so wherever it fails, the span goes out without
+ * content.
  */
 export function loadPostprocess(file: string | undefined): Postprocess | undefined {
   if (!file) return undefined;
   const path = isAbsolute(file) ? file : resolve(file);
-  let callback: SpanStep | undefined;
+  let step: SpanStep = removeContent;
   const use = (exported: unknown) => {
-    callback = callbackOf(exported, file);
+    const callback = callbackOf(exported);
+    if (callback) step = carefully(callback, file);
+    else warn(file, 'has no function as its default export');
   };
-  const refuse = (error: unknown) => {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    warn(file, `could not be loaded (${reason})`);
-  };
+  const refuse = (error: unknown) => warn(file, `could not be loaded (${reasonOf(error)})`);
   try {
     use(require(path));
-    return callback && { step: callback };
   } catch (error) {
-    if (!NEEDS_IMPORT.includes((error as NodeJS.ErrnoException).code ?? '')) {
-      refuse(error);
-      return undefined;
+    if (NEEDS_IMPORT.includes((error as NodeJS.ErrnoException | null)?.code ?? '')) {
+      const ready = import(pathToFileURL(path).href).then(use).catch(refuse);
+      return { step: (span) => step(span), ready };
     }
-    const ready = import(pathToFileURL(path).href).then(use).catch(refuse);
-    return { step: (span) => callback?.(span), ready };
+    refuse(error);
   }
+  return { step };
 }
 
-function callbackOf(exported: unknown, file: string): SpanStep | undefined {
-  const callback = (exported as { default?: unknown } | null)?.default ?? exported;
-  if (typeof callback === 'function') return callback as SpanStep;
-  warn(file, 'has no function as its default export');
-  return undefined;
+/** A module made by a compiler for `require` has its default export one level further down. */
+function callbackOf(exported: unknown): ((span: unknown) => unknown) | undefined {
+  const inner = (value: unknown) => (value as { default?: unknown } | null | undefined)?.default;
+  return [exported, inner(exported), inner(inner(exported))].find((value) => typeof value === 'function') as
+    | ((span: unknown) => unknown)
+    | undefined;
 }
+
+function carefully(callback: (span: unknown) => unknown, file: string): SpanStep {
+  return (span) => {
+    try {
+      const result = callback(span);
+      if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') return;
+      // Its rejection is ours to handle, or it would end the app.
+      (result as PromiseLike<unknown>).then(undefined, () => {});
+      warn(file, 'returned a promise, for which a span cannot wait');
+    } catch (error) {
+      warn(file, `threw (${reasonOf(error)})`);
+    }
+    removeContent(span);
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
+}
+
+let warned = false;
 
 function warn(file: string, what: string): void {
-  log.once('warn', `RESPAN_SPAN_POSTPROCESS=${JSON.stringify(file)} ${what}; spans are not post-processed`);
+  if (warned) return;
+  warned = true;
+  log.warn(
+    `RESPAN_SPAN_POSTPROCESS=${JSON.stringify(file)} ${what}; such spans are exported without content`,
+  );
 }

@@ -1,18 +1,20 @@
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { environment } from '../config/environment';
+import { environment, hideFromBundledCode } from '../config/environment';
 import { log, setLogLevel } from '../config/log';
 import { type Config, resolveConfig } from '../config/resolve';
 import { shared } from '../loader/shared';
-import { DiagLogLevel, diag, type Tracer, trace } from './api';
+import { DiagLogLevel, diag, propagation, type Tracer, trace } from './api';
 import type { BatchOptions } from './batch';
 import { removeContent } from './content-policy';
 import { registerContext } from './context';
 import { createDestinations } from './destinations';
 import { followProcessEnd } from './lifecycle';
+import { createLimits } from './limits';
 import { OpenCalls } from './open-calls';
 import { Pipeline, type SpanStep } from './pipeline';
 import { loadPostprocess } from './postprocess';
 import { createResource } from './resource';
+import { createSampler } from './sampler';
 
 declare const __VERSION__: string;
 
@@ -39,9 +41,10 @@ export function telemetry(): Telemetry {
 }
 
 function start(): Telemetry {
-  const { config, warnings } = resolveConfig(environment);
+  const { config, warnings, invalid } = resolveConfig(environment);
   setLogLevel(config.logLevel);
   for (const warning of warnings) log.once('warn', warning);
+  hideFromBundledCode(invalid);
   routeDiagnostics();
 
   const openCalls = new OpenCalls();
@@ -55,10 +58,12 @@ function start(): Telemetry {
   const pipeline = new Pipeline(steps, destinations, postprocess?.ready);
   const provider = new BasicTracerProvider({
     resource: createResource(config),
-    spanLimits: { attributeCountLimit: attributeCountLimit() },
+    sampler: createSampler(config.otel),
+    spanLimits: createLimits(config.otel),
     spanProcessors: [pipeline],
   });
   registerContext();
+  if (!(config.otel.OTEL_PROPAGATORS ?? ['tracecontext']).includes('tracecontext')) propagation.disable();
   trace.setGlobalTracerProvider(provider);
   const telemetry: Telemetry = {
     config,
@@ -74,31 +79,15 @@ function start(): Telemetry {
 }
 
 /** The defaults of the batch span processor but for the delay: a span should not wait to be seen. */
-function batchOptions(config: Config): BatchOptions {
-  const number = (name: string, fallback: number): number => {
-    const value = Number(environment.get(name) ?? fallback);
-    if (Number.isFinite(value) && value >= 0) return value;
-    log.once(
-      'warn',
-      `${name}=${JSON.stringify(environment.get(name))} is not valid (expected a number); using ${fallback}`,
-    );
-    return fallback;
-  };
-  const maxQueueSize = number('OTEL_BSP_MAX_QUEUE_SIZE', 8192);
+function batchOptions({ otel, isBatchingEnabled }: Config): BatchOptions {
+  const maxQueueSize = otel.OTEL_BSP_MAX_QUEUE_SIZE ?? 8192;
+  const maxExportBatchSize = Math.min(otel.OTEL_BSP_MAX_EXPORT_BATCH_SIZE ?? 512, maxQueueSize);
   return {
-    scheduledDelayMillis: number('OTEL_BSP_SCHEDULE_DELAY', 200),
-    exportTimeoutMillis: number('OTEL_BSP_EXPORT_TIMEOUT', 30_000),
+    scheduledDelayMillis: otel.OTEL_BSP_SCHEDULE_DELAY ?? 200,
+    exportTimeoutMillis: otel.OTEL_BSP_EXPORT_TIMEOUT ?? 30_000,
     maxQueueSize,
-    maxExportBatchSize: config.isBatchingEnabled
-      ? Math.max(1, Math.min(number('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512), maxQueueSize))
-      : 1,
+    maxExportBatchSize: isBatchingEnabled ? maxExportBatchSize : 1,
   };
-}
-
-/** The standard default of 128 silently drops attributes of spans that carry a user's metadata. */
-function attributeCountLimit(): number | undefined {
-  const standard = ['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'];
-  return standard.some((name) => environment.get(name) !== undefined) ? undefined : 1024;
 }
 
 /** What the bundled OpenTelemetry code has to say goes where all of our words go. */

@@ -3,8 +3,15 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache } from './paths';
 
-/** One release of every supported major, and the oldest supported one. */
-const RELEASES = { '20': '20.20.2', '22': '22.23.3', '24': '24.21.0', '26': '26.10.0', '20.6': '20.6.1' };
+/** One release of every supported major, the oldest supported one, and one that is too old. */
+const RELEASES = {
+  '20': '20.20.2',
+  '22': '22.23.3',
+  '24': '24.21.0',
+  '26': '26.10.0',
+  '20.6': '20.6.1',
+  '18': '18.20.8',
+};
 export type NodeName = keyof typeof RELEASES;
 
 /** What the end-to-end matrix runs on. */

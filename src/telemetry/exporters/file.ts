@@ -24,7 +24,7 @@ export function createExporter(config: Config): SpanExporter {
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
         descriptor = openSync(path, 'a', 0o600);
       }
-      writeSync(descriptor, Buffer.concat([line, Buffer.from('\n')]));
+      writeAll(descriptor, Buffer.concat([line, Buffer.from('\n')]));
     } catch (error) {
       broken = true;
       log.once('warn', `spans cannot be written to ${path}: ${(error as Error).message}`);
@@ -42,4 +42,9 @@ export function createExporter(config: Config): SpanExporter {
       descriptor = undefined;
     },
   };
+}
+
+/** One write, but for a disk or a pipe that takes less than it is given. */
+function writeAll(descriptor: number, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
 }

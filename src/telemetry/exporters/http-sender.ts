@@ -1,75 +1,97 @@
 import type { Agent, IncomingHttpHeaders } from 'http';
+import type { AgentOptions } from 'https';
 import { gzipSync } from 'zlib';
 import { untraced } from '../context';
+import type { Sender, SendResult } from './retrying-exporter';
 
 export interface HttpTarget {
   url: string;
-  headers: () => Record<string, string> | Promise<Record<string, string>>;
-  compression: 'gzip' | 'none';
+  headers: Record<string, string>;
+  contentType: string;
+  compression?: 'gzip' | 'none';
   /** For one attempt, in milliseconds. */
   timeoutMillis: number;
-  agent: (protocol: string) => Agent | Promise<Agent>;
+  /** Certificates and keys, where the connection needs some of its own. */
+  tls?: Pick<AgentOptions, 'ca' | 'cert' | 'key'>;
 }
-
-export type SendResult =
-  | { ok: true; body: Uint8Array }
-  | { ok: false; retryable: boolean; retryAfterMillis?: number; status?: number; reason: string };
 
 /** Status codes that the OTLP specification calls retryable. */
 const RETRYABLE = new Set([429, 502, 503, 504]);
 /** Answers are read up to here; a backend has nothing longer to say to an export. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** One POST. Never rejects, is never traced, and never keeps the process alive by itself. */
-export async function post(
-  target: HttpTarget,
-  payload: Uint8Array,
-  contentType: string,
-): Promise<SendResult> {
-  try {
-    const url = new URL(target.url);
-    const agent = await target.agent(url.protocol);
-    const headers: Record<string, string> = { ...(await target.headers()), 'Content-Type': contentType };
-    let body: Uint8Array = payload;
-    if (target.compression === 'gzip') {
-      body = gzipSync(payload);
-      headers['Content-Encoding'] = 'gzip';
-    }
-    headers['Content-Length'] = String(body.byteLength);
-    return await request(url, headers, agent, body, target.timeoutMillis);
-  } catch (error) {
-    return { ok: false, retryable: false, reason: (error as Error).message };
-  }
-}
+/** POSTs that are never traced and never keep the process alive by themselves. */
+export function createHttpSender(target: HttpTarget): Sender {
+  const url = new URL(target.url);
+  const isSecure = url.protocol === 'https:';
+  const http = (isSecure ? require('https') : require('http')) as typeof import('https');
+  // One for all: connections are used again.
+  const agent: Agent = new http.Agent({ keepAlive: true, ...(isSecure && target.tls) });
+  const underway = new Set<(error: Error) => void>();
 
-function request(
-  url: URL,
-  headers: Record<string, string>,
-  agent: Agent,
-  body: Uint8Array,
-  timeoutMillis: number,
-): Promise<SendResult> {
-  const http = (url.protocol === 'https:' ? require('https') : require('http')) as typeof import('http');
-  return new Promise((resolve) => {
-    const fail = (error: Error) => resolve({ ok: false, retryable: true, reason: reasonOf(error) });
-    const sent = untraced(() => http.request(url, { method: 'POST', headers, agent }));
-    sent.on('socket', (socket) => socket.unref());
-    sent.setTimeout(timeoutMillis, () => sent.destroy(new Error(`no answer within ${timeoutMillis} ms`)));
-    sent.on('error', fail);
-    sent.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size <= MAX_ANSWER_BYTES) chunks.push(chunk);
+  function request(body: Uint8Array): Promise<SendResult> {
+    const headers: Record<string, string | number> = {
+      ...target.headers,
+      'Content-Type': target.contentType,
+      'Content-Length': body.byteLength,
+    };
+    if (target.compression === 'gzip') headers['Content-Encoding'] = 'gzip';
+    return new Promise((resolve) => {
+      const sent = untraced(() => http.request(url, { method: 'POST', headers, agent }));
+      const stop = (error: Error) => void sent.destroy(error);
+      // For the whole exchange: a socket's own timeout begins anew with every byte.
+      const timer = setTimeout(
+        () => stop(new Error(`no answer within ${target.timeoutMillis} ms`)),
+        target.timeoutMillis,
+      );
+      timer.unref();
+      underway.add(stop);
+      const finish = (result: SendResult) => {
+        clearTimeout(timer);
+        underway.delete(stop);
+        resolve(result);
+      };
+      const fail = (error: NodeJS.ErrnoException) =>
+        finish({
+          ok: false,
+          retryable: true,
+          refused: error.code === 'ECONNREFUSED',
+          reason: reasonOf(error),
+        });
+      sent.on('socket', (socket) => {
+        socket.unref();
+        // A name with several addresses is tried with a new handle for each.
+        if (socket.connecting) socket.once('connect', () => socket.unref());
       });
-      response.on('error', fail);
-      response.on('end', () => {
-        resolve(resultOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks)));
+      sent.on('error', fail);
+      sent.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size <= MAX_ANSWER_BYTES) chunks.push(chunk);
+        });
+        response.on('error', fail);
+        response.on('end', () => {
+          finish(resultOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks)));
+        });
       });
+      sent.end(body);
     });
-    sent.end(body);
-  });
+  }
+
+  return {
+    async send(payload) {
+      try {
+        return await request(target.compression === 'gzip' ? gzipSync(payload) : payload);
+      } catch (error) {
+        return { ok: false, retryable: false, reason: (error as Error).message };
+      }
+    },
+    abort(reason) {
+      for (const stop of [...underway]) stop(new Error(reason));
+    },
+  };
 }
 
 function resultOf(status: number, headers: IncomingHttpHeaders, body: Buffer): SendResult {
@@ -78,16 +100,16 @@ function resultOf(status: number, headers: IncomingHttpHeaders, body: Buffer): S
     ok: false,
     status,
     retryable: RETRYABLE.has(status),
-    retryAfterMillis: retryAfter(headers['retry-after']),
+    retryAfterMillis: retryAfter(headers['retry-after'], Date.now()),
     reason: `HTTP ${status} ${body.toString('utf8', 0, 200).trim()}`.trim(),
   };
 }
 
-/** Seconds or an HTTP date, in milliseconds from now. */
-function retryAfter(value: string | undefined): number | undefined {
+/** Seconds or an HTTP date, in milliseconds from `now`. */
+export function retryAfter(value: string | undefined, now: number): number | undefined {
   if (!value) return undefined;
   const seconds = Number(value);
-  const millis = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
+  const millis = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000;
   return Number.isNaN(millis) ? undefined : Math.max(0, millis);
 }
 

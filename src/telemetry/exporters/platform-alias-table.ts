@@ -63,14 +63,14 @@ export function aliasesOf(attributes: Attributes): Attributes {
   put('gen_ai.usage.reasoning_tokens', attributes['gen_ai.usage.reasoning.output_tokens']);
   put('llm.is_streaming', attributes['gen_ai.request.stream']);
 
-  const system = textOf(parseJson<Part[]>(attributes['gen_ai.system_instructions']));
-  const prompts = parseJson<Message[]>(attributes['gen_ai.input.messages']) ?? [];
+  const system = textOf(parseObjects<Part>(attributes['gen_ai.system_instructions']));
+  const prompts = parseObjects<Message>(attributes['gen_ai.input.messages']);
   putMessages(
     'gen_ai.prompt',
     system ? [{ role: 'system', parts: [{ type: 'text', content: system }] }, ...prompts] : prompts,
     put,
   );
-  putMessages('gen_ai.completion', parseJson<Message[]>(attributes['gen_ai.output.messages']) ?? [], put);
+  putMessages('gen_ai.completion', parseObjects<Message>(attributes['gen_ai.output.messages']), put);
   return aliases;
 }
 
@@ -80,7 +80,7 @@ function putMessages(
   put: (name: string, value: AttributeValue | undefined) => void,
 ): void {
   messages.forEach((message, i) => {
-    const parts = message.parts ?? [];
+    const parts = objectsOf<Part>(message.parts);
     put(`${prefix}.${i}.role`, message.role);
     put(`${prefix}.${i}.content`, textOf(parts));
     put(`${prefix}.${i}.finish_reason`, message.finish_reason);
@@ -97,8 +97,8 @@ function putMessages(
 }
 
 /** Plain text where a message is only text, JSON of its parts where it is more. */
-function textOf(parts: Part[] | undefined): string | undefined {
-  const shown = (parts ?? []).filter(({ type }) => type !== 'tool_call' && type !== 'reasoning');
+function textOf(parts: Part[]): string | undefined {
+  const shown = parts.filter(({ type }) => type !== 'tool_call' && type !== 'reasoning');
   if (shown.length === 0) return undefined;
   if (shown.every(({ type }) => type === 'text'))
     return shown.map(({ content }) => asText(content)).join('\n');
@@ -112,11 +112,17 @@ function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function parseJson<T>(value: AttributeValue | undefined): T | undefined {
-  if (typeof value !== 'string') return undefined;
+/** The objects of a list in JSON; spans that are not ours may carry anything under these names. */
+function parseObjects<T extends object>(value: AttributeValue | undefined): T[] {
+  if (typeof value !== 'string') return [];
   try {
-    return JSON.parse(value) as T;
+    return objectsOf<T>(JSON.parse(value));
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+function objectsOf<T extends object>(value: unknown): T[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((item): item is T => typeof item === 'object' && item !== null);
 }

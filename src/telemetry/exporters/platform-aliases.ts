@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { safely } from '../../config/safely';
 import { aliasesOf } from './platform-alias-table';
 
 /**
@@ -7,7 +8,8 @@ import { aliasesOf } from './platform-alias-table';
  * other destinations stay clean, and the attribute limits never see the aliases.
  */
 export function withPlatformAliases(span: ReadableSpan): ReadableSpan {
-  const aliases = aliasesOf(span.attributes);
+  // A span of a shape nobody thought of goes out as it is, and its batch with it.
+  const aliases = safely('the platform aliases', () => aliasesOf(span.attributes)) ?? {};
   if (Object.keys(aliases).length === 0) return span;
   const attributes: Attributes = { ...aliases, ...span.attributes };
   // Everything else, methods included, is the span's own.

@@ -1,28 +1,28 @@
-import { httpAgentFactoryFromOptions } from '@opentelemetry/otlp-exporter-base/node-http';
-import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Config } from '../../config/resolve';
 import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
-import { OtlpOverHttpExporter } from './otlp-over-http';
+import type { Exporter } from '../exporter';
+import { createHttpSender } from './http-sender';
 import { withPlatformAliases } from './platform-aliases';
+import { RetryingExporter } from './retrying-exporter';
 import { tracesUrl } from './traces-url';
 
 const TIMEOUT_MILLIS = 10_000;
 
 /** To the Respan platform: OTLP/JSON with a Bearer key, and the attribute names the platform documents. */
-export function createExporter(config: Config): SpanExporter {
-  const headers = { Authorization: `Bearer ${config.apiKey}`, ...config.headers };
-  return new OtlpOverHttpExporter({
+export function createExporter(config: Config): Exporter {
+  const url = tracesUrl(config.baseUrl);
+  return new RetryingExporter({
     title: 'Respan',
+    url,
     serializer: JsonTraceSerializer as never,
-    contentType: 'application/json',
     transform: withPlatformAliases,
-    target: {
-      url: tracesUrl(config.baseUrl),
-      headers: () => headers,
-      compression: 'none',
+    secrets: [config.apiKey ?? '', ...Object.values(config.headers)],
+    sender: createHttpSender({
+      url,
+      headers: { Authorization: `Bearer ${config.apiKey}`, ...config.headers },
+      contentType: 'application/json',
       timeoutMillis: TIMEOUT_MILLIS,
-      agent: httpAgentFactoryFromOptions({ keepAlive: true }) as never,
-    },
+    }),
     hints: {
       401: 'check RESPAN_API_KEY',
       403: 'check RESPAN_API_KEY and what it may do',

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../../src/instruments/catalog';
+import { findRow } from '../../src/loader/select';
+import { compareVersions } from '../../src/loader/versions';
+import { root } from '../harness/paths';
+
+const require = createRequire(import.meta.url);
+
+describe('the catalog', () => {
+  it('has each id and each alias once', () => {
+    const names = catalog.flatMap(({ id, aliases = [] }) => [id, ...aliases]);
+    expect(names).toEqual([...new Set(names)]);
+    for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
+  });
+
+  it('has each package in one row', () => {
+    const packages = catalog.flatMap(({ packages = [] }) => packages.map(({ name }) => name));
+    expect(packages).toEqual([...new Set(packages)]);
+  });
+
+  it.each(catalog.map((row) => [row.id, row] as const))('%s has what its row promises', (_, row) => {
+    for (const { tested, files } of row.packages ?? []) {
+      expect(compareVersions(tested.from, tested.below)).toBe(-1);
+      expect(Object.keys(files)).not.toHaveLength(0);
+      for (const [path, names] of Object.entries(files)) {
+        expect(path).not.toMatch(/^\.|\.(c|m)?js$/);
+        expect(names).not.toHaveLength(0);
+      }
+    }
+    if (row.packages || row.channels) expect(row.chunk).toBeDefined();
+    if (!row.chunk) return;
+    const file = `${root}/dist/${row.chunk}.js`;
+    expect(existsSync(file)).toBe(true);
+    const { instrument } = require(file) as { instrument: Record<string, unknown> };
+    expect(instrument.id).toBe(row.id);
+    if (row.packages) expect(instrument.patchModule).toBeTypeOf('function');
+    if (row.channels) expect(instrument.start).toBeTypeOf('function');
+  });
+
+  it.each(['requests', 'urllib3', 'threading', 'openai', 'anthropic'])('knows %s of the tutorial', (name) => {
+    expect(findRow(name)).toBeDefined();
+  });
+});

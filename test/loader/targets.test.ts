@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { CatalogRow } from '../../src/instruments/catalog';
+import { footerFor, targetOfUrl, withFooter } from '../../src/loader/footer';
+import { buildTargetIndex, findTarget } from '../../src/loader/targets';
+import { tempApp } from '../harness/temp-app';
+
+const rows: CatalogRow[] = [
+  {
+    id: 'openai',
+    title: 'OpenAI',
+    category: 'model',
+    packages: [
+      {
+        name: 'openai',
+        tested: { from: '4.0.0', below: '8.0.0' },
+        files: { 'resources/chat/completions': ['Completions'] },
+      },
+      {
+        name: '@scope/sdk',
+        tested: { from: '1.0.0', below: '2.0.0' },
+        files: { index: ['Client'], 'deep/index': ['Deep'] },
+      },
+    ],
+  },
+];
+const index = buildTargetIndex(rows);
+
+describe('findTarget', () => {
+  it.each([
+    ['/app/node_modules/openai/resources/chat/completions.js', 'openai', 'resources/chat/completions'],
+    ['/app/node_modules/openai/resources/chat/completions.mjs', 'openai', 'resources/chat/completions'],
+    ['/app/node_modules/@scope/sdk/index.cjs', '@scope/sdk', 'index'],
+    [
+      '/a/node_modules/.pnpm/@scope+sdk@1.0.0/node_modules/@scope/sdk/deep/index.js',
+      '@scope/sdk',
+      'deep/index',
+    ],
+    [
+      'C:\\app\\node_modules\\openai\\resources\\chat\\completions.js',
+      'openai',
+      'resources/chat/completions',
+    ],
+    [
+      '/a/node_modules/b/node_modules/openai/resources/chat/completions.js',
+      'openai',
+      'resources/chat/completions',
+    ],
+  ])('knows %s', (file, name, path) => {
+    const target = findTarget(index, file);
+    expect(target).toMatchObject({ package: name, path });
+    expect(file.startsWith(target?.directory ?? '?')).toBe(true);
+  });
+
+  it.each([
+    '/app/src/resources/chat/completions.js',
+    '/app/openai/resources/chat/completions.js',
+    '/app/node_modules/openai/resources/chat/other.js',
+    '/app/node_modules/openai/node_modules/other/resources/chat/completions.js',
+    '/app/node_modules/openai',
+    '/app/node_modules/@scope',
+    '/app/node_modules/@scope/sdk',
+    '/app/node_modules/',
+    '/app/node_modules/constructor/toString.js',
+    '/app/node_modules/openai/constructor.js',
+    '/app/node_modules/openai/__proto__.js',
+    '',
+  ])('does not know %s', (file) => {
+    expect(findTarget(index, file)).toBeUndefined();
+  });
+
+  it('knows a package by its manifest where it has another name', () => {
+    const manifest = (name: string) => JSON.stringify({ name, version: '4.1.0' });
+    const folder = tempApp({
+      'node_modules/oai/package.json': manifest('openai'),
+      'node_modules/like/package.json': manifest('something-else'),
+      'node_modules/broken/package.json': '{',
+    });
+    const file = (name: string) => `${folder}/node_modules/${name}/resources/chat/completions.js`;
+    expect(findTarget(index, file('oai'))).toMatchObject({ package: 'openai' });
+    for (const name of ['like', 'broken', 'none']) expect(findTarget(index, file(name))).toBeUndefined();
+  });
+});
+
+describe('targetOfUrl', () => {
+  const path = '/node_modules/openai/resources/chat/completions.mjs';
+  it.each([`file:///app${path}`, `file:///my%20app${path}?iitm=true`, `file:///%C3%BC${path}#x`])(
+    'knows %s',
+    (url) => {
+      expect(targetOfUrl(index, url)?.package).toBe('openai');
+    },
+  );
+  it('knows drives', () => {
+    expect(targetOfUrl(index, `file:///C:/app${path}`)?.directory).toBe('C:/app/node_modules/openai/');
+  });
+  it.each([
+    `https://host${path}`,
+    `node:fs`,
+    `data:text/javascript,/node_modules/openai/`,
+    `file:///%zz${path}`,
+    'file:///app/index.js',
+  ])('does not know %s', (url) => {
+    expect(targetOfUrl(index, url)).toBeUndefined();
+  });
+});
+
+describe('withFooter', () => {
+  const url = 'file:///app/node_modules/openai/resources/chat/completions.mjs';
+  const source = 'export class Completions {}';
+
+  it.each([source, Buffer.from(source), new Uint8Array(Buffer.from(source))])(
+    'adds a statement behind the source',
+    (given) => {
+      const result = withFooter(index, url, { format: 'module', source: given });
+      expect(String(result.source).startsWith(`${source}\n;`)).toBe(true);
+      expect(result.source).toContain('Symbol.for("respan")');
+    },
+  );
+
+  it.each([
+    { format: 'json', source: '{}' },
+    { format: 'wasm', source: new Uint8Array() },
+    { format: 'builtin', source: null },
+    { format: 'commonjs', source: null },
+    { format: 'module-typescript', source },
+  ])('leaves %j alone', (result) => {
+    expect(withFooter(index, url, result)).toBe(result);
+  });
+
+  it('leaves other files alone', () => {
+    const result = { format: 'module', source };
+    expect(withFooter(index, 'file:///app/node_modules/left-pad/index.js', result)).toBe(result);
+  });
+
+  it('is a statement that does nothing where nobody listens, and is harmless without the names', () => {
+    const target = { package: 'p', directory: '/a "b"/', path: 'x', names: ['NotThere'] };
+    expect(() => new Function(footerFor(target))()).not.toThrow();
+  });
+});

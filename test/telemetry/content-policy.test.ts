@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { ATTR } from '../../src/instruments/genai/attributes';
+import { removeContent } from '../../src/telemetry/content-policy';
+import { fakeSpan } from './fake-span';
+
+/** What of our own attributes can hold what the user or the model said. */
+const CONTENT: string[] = [
+  ATTR.inputMessages,
+  ATTR.outputMessages,
+  ATTR.systemInstructions,
+  ATTR.toolDefinitions,
+];
+
+it('keeps all of our attributes but those with content', () => {
+  const attributes = Object.fromEntries(Object.values(ATTR).map((name) => [name, 'x']));
+  const span = fakeSpan({ attributes });
+  removeContent(span);
+  const kept = Object.values(ATTR).filter((name) => !CONTENT.includes(name));
+  expect(Object.keys(span.attributes).sort()).toEqual([...kept].sort());
+});
+
+it.each([
+  'gen_ai.prompt.0.content',
+  'gen_ai.completion.0.content',
+  'gen_ai.tool.call.arguments',
+  'gen_ai.tool.call.result',
+  'gen_ai.retrieval.documents',
+  'gen_ai.retrieval.query.text',
+  'traceloop.entity.input',
+  'traceloop.entity.output',
+  'llm.input_messages.0.message.content',
+  'input.value',
+  'db.query.text',
+  'db.statement',
+  'url.full',
+  'url.query',
+  'http.url',
+  'http.target',
+  'http.request.header.x',
+  'exception.message',
+  'exception.stacktrace',
+  'ai.prompt',
+  'anything.new',
+])('removes %s', (name) => {
+  const span = fakeSpan({
+    attributes: { [name]: 'x' },
+    events: [{ name: 'e', time: [0, 0], attributes: { [name]: 'x', 'exception.type': 'Error' } }],
+    links: [{ context: fakeSpan().spanContext(), attributes: { [name]: 'x' } }],
+    status: { code: 2, message: 'quotes the prompt' },
+  });
+  removeContent(span);
+  expect(span.attributes).toEqual({});
+  expect(span.events[0]?.attributes).toEqual({ 'exception.type': 'Error' });
+  expect(span.links[0]?.attributes).toEqual({});
+  expect(span.status).toEqual({ code: 2 });
+});
