@@ -1,16 +1,27 @@
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from './api';
+import { appGlobals } from './app-globals';
 import { modelCallOf } from './model-call-context';
+
+let isWithheld = false;
+
+/** Tells, right before an instrument injects, whether this one request has to leave as the app made it. */
+export function withholdTraceContext(withhold: boolean): void {
+  isWithheld = withhold;
+}
 
 /**
  * W3C trace context for requests between the app's own services. What goes to a model vendor stays byte for
- * byte what the app sent, so inside a model call nothing is injected.
+ * byte what the app sent; and where the app's own SDK propagates its trace, ours would overwrite it.
  */
 export class CarefulPropagator implements TextMapPropagator {
   readonly #w3c = new W3CTraceContextPropagator();
 
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
-    if (!modelCallOf(context)) this.#w3c.inject(context, carrier, setter);
+    const withheld = isWithheld;
+    isWithheld = false;
+    if (withheld || modelCallOf(context) || appGlobals()?.propagation) return;
+    this.#w3c.inject(context, carrier, setter);
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
