@@ -1,4 +1,5 @@
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { isUntracedByApp } from '../telemetry/context';
 import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
 import { isModelServer, serverOf } from './genai/providers';
@@ -9,6 +10,7 @@ export const instrument = defineInstrument({
   id: 'urllib3',
   start(first) {
     const instrumentation = new UndiciInstrumentation({
+      ignoreRequestHook: isUntracedByApp,
       startSpanHook(request) {
         withholdTraceContext(leavesAsItIs(request));
         return {};

@@ -1,5 +1,5 @@
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { suppressTracing } from '@opentelemetry/core';
+import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core';
 import { EventEmitter } from 'events';
 import { type Context, type ContextManager, context, propagation } from './api';
 import { appGlobals } from './app-globals';
@@ -41,4 +41,10 @@ export function untraced<T>(fn: () => T): T {
   const ours = () => context.with(suppressTracing(context.active()), fn);
   const app = appGlobals()?.context;
   return app ? app.with(suppressTracing(app.active() as Context), ours) : ours();
+}
+
+/** Whether the app's own SDK wants no trace of what runs now, as for the requests of its exports. */
+export function isUntracedByApp(): boolean {
+  const app = appGlobals()?.context;
+  return app !== undefined && isTracingSuppressed(app.active() as Context);
 }

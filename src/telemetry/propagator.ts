@@ -1,6 +1,7 @@
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from './api';
+import { type Context, type TextMapGetter, type TextMapPropagator, type TextMapSetter, trace } from './api';
 import { appGlobals } from './app-globals';
+import { adoptTraceId } from './id-generator';
 import { modelCallOf } from './model-call-context';
 
 let isWithheld = false;
@@ -25,7 +26,11 @@ export class CarefulPropagator implements TextMapPropagator {
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
-    return this.#w3c.extract(context, carrier, getter);
+    const extracted = this.#w3c.extract(context, carrier, getter);
+    if (!appGlobals()?.propagation) return extracted;
+    // What comes in is the trace of the app's own SDK, whose spans our backend never gets.
+    adoptTraceId(trace.getSpanContext(extracted)?.traceId);
+    return context;
   }
 
   fields(): string[] {

@@ -47,8 +47,13 @@ function copy(fixture: string, target: string): void {
  * fixture is an ES module; its CommonJS twin has the same text with `require` for `import`.
  */
 export function place(folder: string, fixture: string, format: Format): string {
+  return placeAs(folder, fixture, basename(fixture, '.mjs'), format);
+}
+
+/** The same under another name. */
+export function placeAs(folder: string, fixture: string, name: string, format: Format): string {
   const source = readFileSync(join(fixtures, fixture), 'utf8');
-  const target = join(folder, basename(fixture).replace(/\.mjs$/, `.${format}`));
+  const target = join(folder, `${name}.${format}`);
   write(target, format === 'cjs' ? asCommonJs(source) : source);
   return target;
 }
@@ -60,6 +65,7 @@ export function asCommonJs(source: string): string {
     .replace(/^import (\{[^}]+\}) from ('[^']+');$/gm, (_, names: string, from: string) => {
       return `const ${names.replace(/ as /g, ': ')} = require(${from});`;
     })
+    .replace(/^export (async )?function (\w+)/gm, 'exports.$2 = $2;\n\n$1function $2')
     .replace(/^import ('[^']+');$/gm, 'require($1);')
     .replace(/(require\('\.\/[^']+)\.mjs'\)/g, "$1.cjs')");
 }
