@@ -1,6 +1,7 @@
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import type { RequestOptions } from 'http';
 import { syncBuiltinESMExports } from 'module';
+import { builtin } from '../config/builtin';
 import { isUntracedByApp } from '../telemetry/context';
 import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
@@ -25,7 +26,7 @@ export const instrument = defineInstrument({
     });
     instrumentation.setTracerProvider(telemetry().provider);
     for (const { name, patch } of instrumentation.getModuleDefinitions()) {
-      const module = require(name) as Pick<typeof import('http'), 'Server'>;
+      const module = builtin<Pick<typeof import('http'), 'Server'>>(name);
       layerAbove(module, ['request', 'get'], (client) => {
         layerAbove(module.Server.prototype, ['emit'], (server) => {
           patch?.(Object.assign(client, { Server: { prototype: server } }));

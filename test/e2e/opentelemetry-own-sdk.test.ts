@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CollectedSpan, type Collector, startCollector } from '../harness/collector';
-import { type ModelServer, startModelServer } from '../harness/model-server';
+import { startModelServer } from '../harness/model-server';
 import type { NodeName } from '../harness/nodes';
 import { type Format, place, placeAs, treeFolder } from '../harness/otel-apps';
 import { register } from '../harness/paths';
@@ -10,17 +10,17 @@ import { spanTree } from '../harness/span-tree';
 /** Where the SDK is set up: in a preload before or after ours, or in the app before or after `openai` loads. */
 const PLACES = ['preload before', 'preload after', 'sdk-first', 'sdk-last'] as const;
 
-const cases = (
-  [
-    ['sdk-2', '20'],
-    ['sdk-2', '24'],
-    ['sdk-3', '22'],
-    ['sdk-3', '24'],
-    ['sdk-3', '26'],
-  ] as [string, NodeName][]
-).flatMap(([tree, node]) =>
-  (['mjs', 'cjs'] as Format[]).flatMap((format) => PLACES.map((where) => ({ tree, node, format, where }))),
-);
+const everywhere: [tree: string, node: NodeName][] = [
+  ['sdk-2', '20'],
+  ['sdk-2', '24'],
+  ['sdk-3', '24'],
+];
+const cases = [
+  ...everywhere.flatMap(([tree, node]) => PLACES.map((where) => ({ tree, node, where }))),
+  { tree: 'sdk-2', node: '26' as const, where: 'sdk-first' as const },
+  { tree: 'sdk-3', node: '22' as const, where: 'sdk-first' as const },
+  { tree: 'sdk-3', node: '26' as const, where: 'preload before' as const },
+].flatMap((details) => (['mjs', 'cjs'] as Format[]).map((format) => ({ ...details, format })));
 type Case = (typeof cases)[number];
 
 interface Outcome {
@@ -48,11 +48,9 @@ async function outcome({ tree, node, format, where }: Case, traced: boolean): Pr
       ? ['--no-warnings', '--experimental-loader', '@opentelemetry/instrumentation/hook.mjs']
       : [];
 
-  const [models, theirs, ours]: [ModelServer, Collector, Collector] = await Promise.all([
-    startModelServer(),
-    startCollector(),
-    startCollector(),
-  ]);
+  const [theirs, ours] = await Promise.all([startCollector(), startCollector()]);
+  // The app lives on while we export, and its SDK sees what we do.
+  const models = await startModelServer(traced ? ours.received : undefined);
   try {
     const run = await runApp({
       app,
@@ -66,6 +64,7 @@ async function outcome({ tree, node, format, where }: Case, traced: boolean): Pr
         OTEL_METRICS_EXPORTER: 'none',
         OTEL_LOGS_EXPORTER: 'none',
         RESPAN_API_KEY: 'k',
+        RESPAN_BATCHING_ENABLED: 'false',
         RESPAN_BASE_URL: ours.url,
       },
     });
@@ -91,11 +90,16 @@ async function outcome({ tree, node, format, where }: Case, traced: boolean): Pr
 }
 
 const SHOWN = ['url.path', 'http.request.method', 'http.response.status_code', 'http.method', 'http.target'];
-const describeTheirs = (spans: CollectedSpan[]) =>
-  `${spanTree(spans, SHOWN)}\n${spans
-    .map(({ name, scope, attributes }) => `${scope} ${name}: ${Object.keys(attributes).sort().join(' ')}`)
-    .sort()
-    .join('\n')}`;
+/** One line a span, with its ancestors and what kind of attributes it has, in no order of time. */
+function describeTheirs(spans: CollectedSpan[]): string[] {
+  const path = (span: CollectedSpan): string => {
+    const parent = spans.find(({ spanId }) => spanId === span.parentSpanId);
+    const above = parent ? `${path(parent)} > ` : span.parentSpanId ? '(parent missing) > ' : '';
+    const shown = SHOWN.map((name) => span.attributes[name]).filter(Boolean);
+    return `${above}${[span.scope, span.name, ...shown].join(' ')}`;
+  };
+  return spans.map((span) => `${path(span)}: ${Object.keys(span.attributes).sort().join(' ')}`).sort();
+}
 
 describe('an app with an OpenTelemetry SDK of its own: its telemetry is what it is without us', () => {
   it.each(cases)('$tree, Node $node, $format, $where', async (details) => {
@@ -103,7 +107,7 @@ describe('an app with an OpenTelemetry SDK of its own: its telemetry is what it 
     expect(withUs.run).toEqual(without.run);
     expect(withUs.run).toMatchObject({ code: 0, stderr: '' });
     expect(without.theirs.map(({ name }) => name)).toContain('ask the model');
-    expect(describeTheirs(withUs.theirs)).toBe(describeTheirs(without.theirs));
+    expect(describeTheirs(withUs.theirs)).toEqual(describeTheirs(without.theirs));
     expect(withUs.headers).toEqual(without.headers);
     expect(withUs.theirBodies).not.toContain('the secret');
 
@@ -122,6 +126,7 @@ describe('an app with an OpenTelemetry SDK of its own: its telemetry is what it 
     const traces = new Set(withUs.theirs.map(({ traceId }) => traceId));
     const model = withUs.ours.filter(({ name }) => name === 'openai.chat');
     expect(model).toHaveLength(1);
-    expect(traces).toContain(model[0]?.traceId);
+    // Where the app's HTTP instrumentation came too late for the server, the request's trace begins with us.
+    if (details.where !== 'sdk-last' || details.format !== 'cjs') expect(traces).toContain(model[0]?.traceId);
   });
 });

@@ -16,14 +16,18 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
-/** Answers chat completions in the way of OpenAI, and anything else with its path; keeps what it was sent. */
-export async function startModelServer(): Promise<ModelServer> {
+/**
+ * Answers chat completions in the way of OpenAI, and anything else with its path; keeps what it was sent.
+ * `/held` is answered when `held` has settled.
+ */
+export async function startModelServer(held?: Promise<void>): Promise<ModelServer> {
   const requests: SeenRequest[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
-    request.on('end', () => {
+    request.on('end', async () => {
       const path = request.url ?? '';
+      if (path === '/held') await held;
       requests.push({
         method: request.method ?? '',
         path,

@@ -1,5 +1,6 @@
 import type { Agent, IncomingHttpHeaders } from 'http';
 import { gzipSync } from 'zlib';
+import { builtin } from '../../config/builtin';
 import { untraced } from '../context';
 
 export interface HttpTarget {
@@ -49,7 +50,7 @@ function request(
   body: Uint8Array,
   timeoutMillis: number,
 ): Promise<SendResult> {
-  const http = (url.protocol === 'https:' ? require('https') : require('http')) as typeof import('http');
+  const http = builtin<typeof import('http')>(url.protocol === 'https:' ? 'https' : 'http');
   return new Promise((resolve) => {
     const fail = (error: Error) => resolve({ ok: false, retryable: true, reason: reasonOf(error) });
     const sent = untraced(() => http.request(url, { method: 'POST', headers, agent }));
