@@ -34,8 +34,8 @@ interface FallbackProvider extends TracerProvider {
   setDelegate(provider: TracerProvider | undefined): void;
 }
 
-/** Every copy's fallback, to take ours back from. */
-const lent: { fallback: FallbackProvider; ours: TracerProvider }[] = [];
+/** How to take back what each copy was lent. */
+const lent: (() => void)[] = [];
 
 /** Set for good once the app has an SDK of its own. */
 let steppedAside = false;
@@ -47,7 +47,9 @@ export function shareWithApp({ trace, context }: AppApi): void {
   if (!context || typeof fallback?.setDelegate !== 'function') return;
   const ours = new OfferedProvider(fallback);
   fallback.setDelegate(ours);
-  lent.push({ fallback, ours });
+  lent.push(() => {
+    if (fallback.getDelegate() === ours) fallback.setDelegate(undefined);
+  });
   for (const method of ['active', 'with', 'bind', 'attach'] as const) lendContext(context, method);
 }
 
@@ -57,11 +59,7 @@ function appHasSdk(): boolean {
   const { trace, context } = appGlobals() ?? {};
   if (!trace && !context) return false;
   steppedAside = true;
-  safely('the OpenTelemetry API bridge', () => {
-    for (const { fallback, ours } of lent) {
-      if (fallback.getDelegate() === ours) fallback.setDelegate(undefined);
-    }
-  });
+  for (const takeBack of lent.splice(0)) safely('the OpenTelemetry API bridge', takeBack);
   return true;
 }
 
@@ -69,9 +67,14 @@ function lendContext(api: Record<string, unknown>, method: 'active' | 'with' | '
   const original = api[method];
   const ours = (contextManager as unknown as Record<string, unknown>)[method];
   if (typeof original !== 'function' || typeof ours !== 'function') return;
-  api[method] = function (this: unknown, ...args: unknown[]): unknown {
+  const replacement = function (this: unknown, ...args: unknown[]): unknown {
     return appHasSdk() ? original.apply(this, args) : ours.apply(contextManager, args);
   };
+  // The copy's own method is on its prototype.
+  api[method] = replacement;
+  lent.push(() => {
+    if (api[method] === replacement) delete api[method];
+  });
 }
 
 class OfferedProvider implements TracerProvider {

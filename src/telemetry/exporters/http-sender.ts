@@ -37,7 +37,8 @@ export async function post(
       headers['Content-Encoding'] = 'gzip';
     }
     headers['Content-Length'] = String(body.byteLength);
-    return await request(url, headers, agent, body, target.timeoutMillis);
+    // From first to last: some tracers look when the request is made, some when it is sent or answered.
+    return await untraced(() => request(url, headers, agent, body, target.timeoutMillis));
   } catch (error) {
     return { ok: false, retryable: false, reason: (error as Error).message };
   }
@@ -53,7 +54,7 @@ function request(
   const http = builtin<typeof import('http')>(url.protocol === 'https:' ? 'https' : 'http');
   return new Promise((resolve) => {
     const fail = (error: Error) => resolve({ ok: false, retryable: true, reason: reasonOf(error) });
-    const sent = untraced(() => http.request(url, { method: 'POST', headers, agent }));
+    const sent = http.request(url, { method: 'POST', headers, agent });
     sent.on('socket', (socket) => socket.unref());
     sent.setTimeout(timeoutMillis, () => sent.destroy(new Error(`no answer within ${timeoutMillis} ms`)));
     sent.on('error', fail);
