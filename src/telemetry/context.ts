@@ -4,6 +4,7 @@ import { EventEmitter } from 'events';
 import { type Context, type ContextManager, context, propagation } from './api';
 import { appGlobals } from './app-globals';
 import { CarefulPropagator } from './propagator';
+import { isSuppressedBySentry, untracedBySentry } from './sentry';
 
 const BOUND = Symbol('respan: bound to a context');
 
@@ -34,17 +35,18 @@ export function registerContext(): void {
 }
 
 /**
- * Runs `fn` so that neither our instruments nor an OpenTelemetry SDK of the app's own traces what it does:
- * the requests of an export are not part of anybody's trace.
+ * Runs `fn` so that neither our instruments nor an OpenTelemetry SDK or Sentry of the app's own traces what it
+ * does: the requests of an export are not part of anybody's trace.
  */
 export function untraced<T>(fn: () => T): T {
-  const ours = () => context.with(suppressTracing(context.active()), fn);
   const app = appGlobals()?.context;
-  return app ? app.with(suppressTracing(app.active() as Context), ours) : ours();
+  const byUs = () => context.with(suppressTracing(context.active()), fn);
+  const bySdk = () => (app ? app.with(suppressTracing(app.active() as Context), byUs) : byUs());
+  return untracedBySentry(bySdk);
 }
 
-/** Whether the app's own SDK wants no trace of what runs now, as for the requests of its exports. */
+/** Whether the app's own tracer wants no trace of what runs now, as for the requests of its exports. */
 export function isUntracedByApp(): boolean {
   const app = appGlobals()?.context;
-  return app !== undefined && isTracingSuppressed(app.active() as Context);
+  return (app !== undefined && isTracingSuppressed(app.active() as Context)) || isSuppressedBySentry();
 }

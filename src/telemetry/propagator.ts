@@ -3,6 +3,7 @@ import { type Context, type TextMapGetter, type TextMapPropagator, type TextMapS
 import { appGlobals } from './app-globals';
 import { adoptTraceId } from './id-generator';
 import { modelCallOf } from './model-call-context';
+import { hasSentry } from './sentry';
 
 let isWithheld = false;
 
@@ -13,7 +14,8 @@ export function withholdTraceContext(withhold: boolean): void {
 
 /**
  * W3C trace context for requests between the app's own services. What goes to a model vendor stays byte for
- * byte what the app sent; and where the app's own SDK propagates its trace, ours would overwrite it.
+ * byte what the app sent; and where another tracer of the app's propagates its trace, ours would be in
+ * its way.
  */
 export class CarefulPropagator implements TextMapPropagator {
   readonly #w3c = new W3CTraceContextPropagator();
@@ -21,7 +23,7 @@ export class CarefulPropagator implements TextMapPropagator {
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
     const withheld = isWithheld;
     isWithheld = false;
-    if (withheld || modelCallOf(context) || appGlobals()?.propagation) return;
+    if (withheld || modelCallOf(context) || appGlobals()?.propagation || hasSentry()) return;
     this.#w3c.inject(context, carrier, setter);
   }
 
