@@ -4,7 +4,7 @@ import { defineInstrument } from './kit/define';
 /** The app's own copies of `@opentelemetry/api`: see telemetry/app-api.ts. */
 export const instrument = defineInstrument({
   id: 'opentelemetry',
-  patchModule({ exports, version }) {
-    shareWithApp(exports, version);
+  patchModule({ exports }) {
+    shareWithApp(exports);
   },
 });

@@ -1,12 +1,21 @@
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { isUntracedByApp } from '../telemetry/context';
+import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
+import { isModelServer, serverOf } from './genai/providers';
 import { defineInstrument } from './kit/define';
 
 /** fetch and undici, by OpenTelemetry's instrumentation, which listens to undici's own channels. */
 export const instrument = defineInstrument({
   id: 'urllib3',
   start(first) {
-    const instrumentation = new UndiciInstrumentation();
+    const instrumentation = new UndiciInstrumentation({
+      ignoreRequestHook: isUntracedByApp,
+      startSpanHook(request) {
+        withholdTraceContext(leavesAsItIs(request));
+        return {};
+      },
+    });
     instrumentation.setTracerProvider(telemetry().provider);
     // Subscribed too late for the message that woke us.
     if (first) (instrumentation as unknown as RequestListener).onRequestCreated(first.message);
@@ -15,4 +24,15 @@ export const instrument = defineInstrument({
 
 interface RequestListener {
   onRequestCreated(message: unknown): void;
+}
+
+/** A model vendor gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
+function leavesAsItIs({ origin, headers }: { origin: unknown; headers: unknown }): boolean {
+  const server = serverOf(origin);
+  if (server && isModelServer(server.address, server.port)) return true;
+  // undici 5 keeps one string, later ones a list of names and values in turn.
+  const names = Array.isArray(headers)
+    ? headers.filter((_, at) => at % 2 === 0)
+    : String(headers).split('\r\n');
+  return names.some((name) => /^traceparent(:|$)/i.test(String(name)));
 }

@@ -52,7 +52,8 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
 
   function expect(filename: string): void {
     const target = findTarget(index, filename);
-    if (!target || require.cache[filename]) return;
+    // `import` of a CommonJS file puts it into the cache before it runs (Node 20 and 22).
+    if (!target || require.cache[filename]?.loaded) return;
     awaited.set(filename, target);
     install();
   }

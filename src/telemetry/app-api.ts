@@ -1,7 +1,6 @@
 import { safely } from '../config/safely';
 import {
   type Context,
-  type ContextManager,
   INVALID_SPAN_CONTEXT,
   context as ownContext,
   trace as ownTrace,
@@ -11,164 +10,121 @@ import {
   type TracerOptions,
   type TracerProvider,
 } from './api';
+import { appGlobals } from './app-globals';
 import { contextManager } from './context';
 import { modelCallOf } from './model-call-context';
+import { OfferedSpan } from './offered-span';
 import { telemetry } from './telemetry';
 
 /**
- * The bridge to the app's own copies of `@opentelemetry/api`. Where the app has no OpenTelemetry SDK, our
- * provider and context are offered as its globals, through its own copy, so that spans it makes by hand are in
- * the same trace. As soon as it registers anything of its own, ours are withdrawn first: a registration is
- * refused where a global is set or was set by a copy of another version (API 1.0 to 1.10 compare exactly).
+ * The bridge to the app's own copies of `@opentelemetry/api`. Where the app has no OpenTelemetry SDK, spans it
+ * makes by hand are in the same trace as ours. Nothing is registered for it: the API's global is pinned to the
+ * exact version of whoever registers first (1.0 to 1.10 alike), so each copy is lent our provider and context
+ * as what it falls back to while nobody has registered anything. What the app registers then takes their place
+ * by itself, returns what it always returns, and ours do not come back.
  */
 interface AppApi {
-  trace?: Registry & { getTracer?: TracerProvider['getTracer'] };
-  context?: Registry;
-  propagation?: Registry;
-  metrics?: Registry;
-  diag?: Registry;
-  logs?: Registry;
+  trace?: { getTracerProvider?(): FallbackProvider };
+  context?: Record<string, unknown>;
 }
-type Registry = Record<string, ((...args: never[]) => unknown) | undefined> | undefined;
 
-/** Every way in which an app registers something with the API. */
-const REGISTRATIONS: [part: keyof AppApi, method: string][] = [
-  ['trace', 'setGlobalTracerProvider'],
-  ['context', 'setGlobalContextManager'],
-  ['propagation', 'setGlobalPropagator'],
-  ['metrics', 'setGlobalMeterProvider'],
-  ['diag', 'setLogger'],
-  ['logs', 'setGlobalLoggerProvider'],
-];
-
-const API_GLOBAL = Symbol.for('opentelemetry.js.api.1');
-interface ApiGlobal {
-  version?: string;
-  trace?: unknown;
-  context?: unknown;
+/** The API's ProxyTracerProvider: one per copy, asked when no global provider is registered. */
+interface FallbackProvider extends TracerProvider {
+  getDelegate(): TracerProvider;
+  setDelegate(provider: TracerProvider | undefined): void;
 }
-const globals = globalThis as Record<symbol, ApiGlobal | undefined>;
+
+/** How to take back what each copy was lent. */
+const lent: (() => void)[] = [];
 
 /** Set for good once the app has an SDK of its own. */
-let appHasSdk = false;
-/** What of the API's global object is ours at the moment. */
-let offered: { trace: unknown; context: unknown } | undefined;
+let steppedAside = false;
 
 /** Called with each copy of the API as it is loaded. */
-export function shareWithApp(exports: Record<string, unknown>, version: string | undefined): void {
-  const api = exports as AppApi;
-  for (const [part, method] of REGISTRATIONS) yieldBefore(api, part, method);
-  if (appHasSdk) return;
-  const existing = globals[API_GLOBAL];
-  if (existing?.trace && existing.trace !== offered?.trace) {
-    appHasSdk = true;
-    return;
-  }
-  if (!offered) offer(api);
-  else if (version && existing) raiseVersion(existing, version);
+export function shareWithApp({ trace, context }: AppApi): void {
+  if (appHasSdk()) return;
+  const fallback = trace?.getTracerProvider?.();
+  if (!context || typeof fallback?.setDelegate !== 'function') return;
+  const ours = new OfferedProvider(fallback);
+  fallback.setDelegate(ours);
+  lent.push(() => {
+    if (fallback.getDelegate() === ours) fallback.setDelegate(undefined);
+  });
+  for (const method of ['active', 'with', 'bind', 'attach'] as const) lendContext(context, method);
 }
 
-/** Registers our provider and context through the app's copy, exactly as the app would register its own. */
-function offer(api: AppApi): void {
-  const { trace, context } = api;
-  if (!trace?.setGlobalTracerProvider || !context?.setGlobalContextManager) return;
-  yielding = true;
-  try {
-    const provider: TracerProvider = new OfferedProvider(api);
-    (trace.setGlobalTracerProvider as (provider: TracerProvider) => unknown)(provider);
-    (context.setGlobalContextManager as (manager: ContextManager) => unknown)(contextManager);
-  } finally {
-    yielding = false;
-  }
-  const registered = globals[API_GLOBAL];
-  offered = { trace: registered?.trace, context: registered?.context };
+/** From its first registration on, the app's SDK is alone with the app's API. */
+function appHasSdk(): boolean {
+  if (steppedAside) return true;
+  const { trace, context } = appGlobals() ?? {};
+  if (!trace && !context) return false;
+  steppedAside = true;
+  for (const takeBack of lent.splice(0)) safely('the OpenTelemetry API bridge', takeBack);
+  return true;
 }
 
-function withdraw(): void {
-  const registered = globals[API_GLOBAL];
-  if (!registered || !offered) return;
-  if (registered.trace === offered.trace) delete registered.trace;
-  if (registered.context === offered.context) delete registered.context;
-  offered = undefined;
-  // Without anything of anybody's in it, the object would still pin the version of the copy that made it.
-  if (Object.keys(registered).every((key) => key === 'version')) delete globals[API_GLOBAL];
-}
-
-let yielding = false;
-
-function yieldBefore(api: AppApi, part: keyof AppApi, method: string): void {
-  const registry = api[part];
-  const original = registry?.[method];
-  if (!registry || typeof original !== 'function') return;
-  registry[method] = function (this: unknown, ...args: never[]) {
-    if (yielding) return original.apply(this, args);
-    safely('the OpenTelemetry API bridge', withdraw);
-    const result = original.apply(this, args);
-    safely('the OpenTelemetry API bridge', () => {
-      // A logger, a propagator or metrics are no tracing SDK: ours may stay, in the version just registered.
-      if (part === 'trace' || part === 'context') appHasSdk = true;
-      else if (!appHasSdk) offer(api);
-    });
-    return result;
+function lendContext(api: Record<string, unknown>, method: 'active' | 'with' | 'bind' | 'attach'): void {
+  const original = api[method];
+  const ours = (contextManager as unknown as Record<string, unknown>)[method];
+  if (typeof original !== 'function' || typeof ours !== 'function') return;
+  const replacement = function (this: unknown, ...args: unknown[]): unknown {
+    return appHasSdk() ? original.apply(this, args) : ours.apply(contextManager, args);
   };
+  // The copy's own method is on its prototype.
+  api[method] = replacement;
+  lent.push(() => {
+    if (api[method] === replacement) delete api[method];
+  });
 }
 
-/** A copy reads globals of its own or a higher minor version: the highest copy decides. */
-function raiseVersion(registered: ApiGlobal, version: string): void {
-  const isOursAlone = Object.keys(registered).every((key) => ['version', 'trace', 'context'].includes(key));
-  const minor = (text: string | undefined) => Number(text?.split('.')[1] ?? 0);
-  if (isOursAlone && minor(version) > minor(registered.version)) registered.version = version;
-}
-
-/** The provider the app's API sees. Tracers taken from it early follow a later SDK of the app's. */
 class OfferedProvider implements TracerProvider {
-  readonly #api: AppApi;
+  readonly #fallback: FallbackProvider;
 
-  constructor(api: AppApi) {
-    this.#api = api;
+  constructor(fallback: FallbackProvider) {
+    this.#fallback = fallback;
   }
 
   getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
-    return new OfferedTracer(this.#api, name, version, options);
+    // What the copy gives without us: a tracer that does nothing until an SDK is registered, and follows it.
+    this.#fallback.setDelegate(undefined);
+    const natural = this.#fallback.getTracer(name, version, options);
+    if (appHasSdk()) return natural;
+    this.#fallback.setDelegate(this);
+    return new OfferedTracer(natural, name, version, options);
   }
 }
 
 class OfferedTracer implements Tracer {
-  readonly #api: AppApi;
+  readonly #natural: Tracer;
   readonly #scope: [name: string, version?: string, options?: TracerOptions];
 
-  constructor(api: AppApi, ...scope: [name: string, version?: string, options?: TracerOptions]) {
-    this.#api = api;
+  constructor(natural: Tracer, ...scope: [name: string, version?: string, options?: TracerOptions]) {
+    this.#natural = natural;
     this.#scope = scope;
   }
 
   startSpan(name: string, options?: SpanOptions, context?: Context): Span {
-    const app = this.#appTracer();
-    if (app) return app.startSpan(name, options, context);
+    if (appHasSdk()) return this.#natural.startSpan(name, options, context);
     const parent = context ?? ownContext.active();
     if (isSuperseded(this.#scope[0], parent)) return ownTrace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-    return telemetry()
+    const span = telemetry()
       .provider.getTracer(...this.#scope)
       .startSpan(name, options, parent);
+    return new OfferedSpan(span, appHasSdk);
   }
 
   startActiveSpan<F extends (span: Span) => unknown>(
     name: string,
     ...rest: [F] | [SpanOptions, F] | [SpanOptions, Context, F]
   ): ReturnType<F> {
-    const app = this.#appTracer();
-    if (app) return (app.startActiveSpan as (...args: unknown[]) => ReturnType<F>)(name, ...rest);
+    if (appHasSdk()) {
+      return (this.#natural.startActiveSpan as (...args: unknown[]) => ReturnType<F>)(name, ...rest);
+    }
     const fn = rest[rest.length - 1] as (span: Span) => ReturnType<F>;
     const options = rest.length > 1 ? (rest[0] as SpanOptions) : undefined;
-    const parent = rest.length > 2 ? (rest[1] as Context) : ownContext.active();
+    const parent = (rest.length > 2 ? (rest[1] as Context | undefined) : undefined) ?? ownContext.active();
     const span = this.startSpan(name, options, parent);
     return ownContext.with(ownTrace.setSpan(parent, span), fn, undefined, span);
-  }
-
-  /** The tracer of the SDK that took our place, if one did. */
-  #appTracer(): Tracer | undefined {
-    if (!appHasSdk) return undefined;
-    return this.#api.trace?.getTracer?.(...this.#scope);
   }
 }
 

@@ -1,25 +1,52 @@
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { suppressTracing } from '@opentelemetry/core';
+import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core';
+import { EventEmitter } from 'events';
 import { type Context, type ContextManager, context, propagation } from './api';
+import { appGlobals } from './app-globals';
 import { CarefulPropagator } from './propagator';
+import { isSuppressedBySentry, untracedBySentry } from './sentry';
+
+const BOUND = Symbol('respan: bound to a context');
+
+/**
+ * OpenTelemetry's binding of an emitter replaces every listener by one of its own, which `listeners()` then
+ * shows to the app. Here the emitter emits inside the context, and the listeners stay the app's.
+ */
+class DiscreetContextManager extends AsyncLocalStorageContextManager {
+  override bind<T>(context: Context, target: T): T {
+    if (!(target instanceof EventEmitter)) return super.bind(context, target);
+    if (BOUND in target) return target;
+    const { emit } = target;
+    const bound: typeof emit = (...args) => this.with(context, () => emit.apply(target, args));
+    Object.defineProperties(target, {
+      [BOUND]: { value: true },
+      emit: { value: bound, configurable: true, writable: true, enumerable: false },
+    });
+    return target;
+  }
+}
 
 /** Our context across async code. One per process; the app's copies of the API may share it. */
-export const contextManager: ContextManager = new AsyncLocalStorageContextManager().enable();
+export const contextManager: ContextManager = new DiscreetContextManager().enable();
 
 export function registerContext(): void {
   context.setGlobalContextManager(contextManager);
   propagation.setGlobalPropagator(new CarefulPropagator());
 }
 
-const APP_API = Symbol.for('opentelemetry.js.api.1');
-
 /**
- * Runs `fn` so that neither our instruments nor an OpenTelemetry SDK of the app's own traces what it does:
- * the requests of an export are not part of anybody's trace.
+ * Runs `fn` so that neither our instruments nor an OpenTelemetry SDK or Sentry of the app's own traces what it
+ * does: the requests of an export are not part of anybody's trace.
  */
 export function untraced<T>(fn: () => T): T {
-  const ours = () => context.with(suppressTracing(context.active()), fn);
-  const app = (globalThis as Record<symbol, { context?: ContextManager } | undefined>)[APP_API]?.context;
-  if (!app || app === contextManager) return ours();
-  return app.with(suppressTracing(app.active() as Context), ours);
+  const app = appGlobals()?.context;
+  const byUs = () => context.with(suppressTracing(context.active()), fn);
+  const bySdk = () => (app ? app.with(suppressTracing(app.active() as Context), byUs) : byUs());
+  return untracedBySentry(bySdk);
+}
+
+/** Whether the app's own tracer wants no trace of what runs now, as for the requests of its exports. */
+export function isUntracedByApp(): boolean {
+  const app = appGlobals()?.context;
+  return (app !== undefined && isTracingSuppressed(app.active() as Context)) || isSuppressedBySentry();
 }

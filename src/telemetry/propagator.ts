@@ -1,20 +1,38 @@
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from './api';
+import { type Context, type TextMapGetter, type TextMapPropagator, type TextMapSetter, trace } from './api';
+import { appGlobals } from './app-globals';
+import { adoptTraceId } from './id-generator';
 import { modelCallOf } from './model-call-context';
+import { hasSentry } from './sentry';
+
+let isWithheld = false;
+
+/** Tells, right before an instrument injects, whether this one request has to leave as the app made it. */
+export function withholdTraceContext(withhold: boolean): void {
+  isWithheld = withhold;
+}
 
 /**
  * W3C trace context for requests between the app's own services. What goes to a model vendor stays byte for
- * byte what the app sent, so inside a model call nothing is injected.
+ * byte what the app sent; and where another tracer of the app's propagates its trace, ours would be in
+ * its way.
  */
 export class CarefulPropagator implements TextMapPropagator {
   readonly #w3c = new W3CTraceContextPropagator();
 
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
-    if (!modelCallOf(context)) this.#w3c.inject(context, carrier, setter);
+    const withheld = isWithheld;
+    isWithheld = false;
+    if (withheld || modelCallOf(context) || appGlobals()?.propagation || hasSentry()) return;
+    this.#w3c.inject(context, carrier, setter);
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
-    return this.#w3c.extract(context, carrier, getter);
+    const extracted = this.#w3c.extract(context, carrier, getter);
+    if (!appGlobals()?.propagation) return extracted;
+    // What comes in is the trace of the app's own SDK, whose spans our backend never gets.
+    adoptTraceId(trace.getSpanContext(extracted)?.traceId);
+    return context;
   }
 
   fields(): string[] {

@@ -8,6 +8,7 @@ import type { BatchOptions } from './batch';
 import { removeContent } from './content-policy';
 import { registerContext } from './context';
 import { createDestinations } from './destinations';
+import { idGenerator } from './id-generator';
 import { followProcessEnd } from './lifecycle';
 import { createLimits } from './limits';
 import { OpenCalls } from './open-calls';
@@ -57,6 +58,7 @@ function start(): Telemetry {
   const destinations = createDestinations(config, batchOptions(config));
   const pipeline = new Pipeline(steps, destinations, postprocess?.ready);
   const provider = new BasicTracerProvider({
+    idGenerator,
     resource: createResource(config),
     sampler: createSampler(config.otel),
     spanLimits: createLimits(config.otel),

@@ -50,7 +50,8 @@ function linkDependencies(): void {
   }
 }
 
-function linkTree(source: string, target: string): void {
+/** Copies a folder as hard links, without what no app runs. */
+export function linkTree(source: string, target: string): void {
   cpSync(source, target, {
     recursive: true,
     filter: (from, to) => {

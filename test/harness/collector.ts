@@ -29,6 +29,8 @@ export interface Collector {
   /** Base URL: `/v2/traces` and `/v1/traces` below it are taken, and anything else. */
   url: string;
   requests: CollectedRequest[];
+  /** Settles when the first request has been taken. */
+  received: Promise<void>;
   /** All spans received as OTLP/JSON so far. */
   spans(): CollectedSpan[];
   /** Answers the next requests with these status codes instead of 200, one each. */
@@ -40,6 +42,8 @@ export interface Collector {
 export async function startCollector(): Promise<Collector> {
   const requests: CollectedRequest[] = [];
   const failures: number[] = [];
+  let onReceived = () => {};
+  const received = new Promise<void>((resolve) => (onReceived = resolve));
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -47,7 +51,10 @@ export async function startCollector(): Promise<Collector> {
       const status = failures.shift() ?? 200;
       const raw = Buffer.concat(chunks);
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
-      if (status === 200) requests.push({ url: request.url ?? '', headers: request.headers, body });
+      if (status === 200) {
+        requests.push({ url: request.url ?? '', headers: request.headers, body });
+        onReceived();
+      }
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end('{}');
     });
@@ -57,6 +64,7 @@ export async function startCollector(): Promise<Collector> {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    received,
     spans: () =>
       requests
         .filter(({ headers }) => headers['content-type'] === 'application/json')

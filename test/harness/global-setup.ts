@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NODES, nodeBinary } from './nodes';
 import { fixtures } from './paths';
@@ -8,11 +8,19 @@ import { fixtures } from './paths';
 export default function setup(): void {
   for (const name of NODES) nodeBinary(name);
   nodeBinary('20.6');
-  const sdks = join(fixtures, 'sdks');
-  const lock = readFileSync(join(sdks, 'package-lock.json'), 'utf8');
-  const stamp = join(sdks, 'node_modules', '.respan-installed');
+  for (const folder of ['sdks', ...OTEL_TREES.map((tree) => join('otel-trees', tree))]) {
+    installPackages(join(fixtures, folder));
+  }
+}
+
+/** Apps with SDKs that cannot be installed side by side. */
+const OTEL_TREES = readdirSync(join(fixtures, 'otel-trees'));
+
+function installPackages(folder: string): void {
+  const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8');
+  const stamp = join(folder, 'node_modules', '.respan-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
-  execFileSync('npm', ['ci', ...flags], { cwd: sdks, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['ci', ...flags], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
   writeFileSync(stamp, lock);
 }

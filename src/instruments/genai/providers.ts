@@ -64,3 +64,13 @@ export function providerAt(server: Server | undefined, fallback: string): string
   if (LOOPBACK.test(address)) return PORTS[port] ?? fallback;
   return fallback;
 }
+
+/** AWS hosts that answer model calls; the rest of amazonaws.com may well be the app's own services. */
+const AWS_MODELS = /^(bedrock|runtime\.sagemaker)[.\w-]*\.amazonaws\.com$/;
+
+/** Whether a request to this host goes to a model vendor, whatever made it. */
+export function isModelServer(address: string, port: number): boolean {
+  if (address.endsWith('amazonaws.com')) return AWS_MODELS.test(address);
+  if (LOOPBACK.test(address)) return PORTS[port] === 'ollama';
+  return providerAt({ address, port }, '') !== '';
+}

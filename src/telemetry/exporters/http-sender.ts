@@ -1,6 +1,7 @@
 import type { Agent, IncomingHttpHeaders } from 'http';
 import type { AgentOptions } from 'https';
 import { gzipSync } from 'zlib';
+import { builtin } from '../../config/builtin';
 import { untraced } from '../context';
 import type { Sender, SendResult } from './retrying-exporter';
 
@@ -24,7 +25,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export function createHttpSender(target: HttpTarget): Sender {
   const url = new URL(target.url);
   const isSecure = url.protocol === 'https:';
-  const http = (isSecure ? require('https') : require('http')) as typeof import('https');
+  const http = builtin<typeof import('https')>(isSecure ? 'https' : 'http');
   // One for all: connections are used again.
   const agent: Agent = new http.Agent({ keepAlive: true, ...(isSecure && target.tls) });
   const underway = new Set<(error: Error) => void>();
@@ -37,7 +38,7 @@ export function createHttpSender(target: HttpTarget): Sender {
     };
     if (target.compression === 'gzip') headers['Content-Encoding'] = 'gzip';
     return new Promise((resolve) => {
-      const sent = untraced(() => http.request(url, { method: 'POST', headers, agent }));
+      const sent = http.request(url, { method: 'POST', headers, agent });
       const stop = (error: Error) => void sent.destroy(error);
       // For the whole exchange: a socket's own timeout begins anew with every byte.
       const timer = setTimeout(
@@ -83,7 +84,9 @@ export function createHttpSender(target: HttpTarget): Sender {
   return {
     async send(payload) {
       try {
-        return await request(target.compression === 'gzip' ? gzipSync(payload) : payload);
+        const body = target.compression === 'gzip' ? gzipSync(payload) : payload;
+        // From first to last: some tracers look when the request is made, some when it is sent or answered.
+        return await untraced(() => request(body));
       } catch (error) {
         return { ok: false, retryable: false, reason: (error as Error).message };
       }
