@@ -6,56 +6,87 @@ import { safely } from '../../config/safely';
  */
 
 /**
- * Calls one of the two when `promise` settles, before any `then` that is attached later. Attaching a handler
- * marks a promise as handled: use this only on promises whose rejection somebody else is sure to handle.
+ * `promise`, seen on its way: the promise that takes its place settles the same way right after the observer
+ * has run. Whoever handles it, or does not, decides about its rejection as if it were the first one. It is a
+ * link of the chain, not a second branch: V8 follows a chain when it puts `at async …` lines into an error's
+ * stack, and stops at a promise with two branches.
  */
-export function followHandled<T>(
-  promise: PromiseLike<T>,
+export function followed<T>(
+  promise: Promise<T>,
   onValue: (value: T) => void,
   onError: (error: unknown) => void,
-): void {
-  promise.then(
-    (value) => void safely('a promise observer', () => onValue(value)),
-    (error) => void safely('a promise observer', () => onError(error)),
+): Promise<T> {
+  return promise.then(
+    (value) => {
+      safely('a promise observer', () => onValue(value));
+      return value;
+    },
+    (error) => {
+      safely('a promise observer', () => onError(error));
+      throw error;
+    },
   );
 }
 
 /**
- * The same for a promise that the app may never look at. Where its rejection would have been unhandled, it is
- * raised again, so that `unhandledRejection` fires and the process ends exactly as it would without us.
+ * For a promise of a class we know nothing of, whose identity matters: it is looked at when, and only if,
+ * somebody else looks at it. (`await` calls the `then` of everything but a plain Promise.)
  */
-export function followUnattended<T>(
+export function followWhenAsked<T>(
   promise: Promise<T>,
   onValue: (value: T) => void,
   onError: (error: unknown) => void,
 ): void {
   const then = promise.then;
-  let handled = false;
+  let asked = false;
   Object.defineProperty(promise, 'then', {
     configurable: true,
     writable: true,
     value: function (this: Promise<T>, ...args: Parameters<typeof then>) {
-      handled = true;
+      if (!asked) {
+        asked = true;
+        const observe = (step: () => void) => void safely('a promise observer', step);
+        then.call(
+          this,
+          (value) => observe(() => onValue(value as T)),
+          (error) => observe(() => onError(error)),
+        );
+      }
       return then.apply(this, args);
     },
   });
-  then.call(
-    promise,
-    (value) => void safely('a promise observer', () => onValue(value as T)),
-    (error) => {
-      safely('a promise observer', () => onError(error));
-      // Node reports unhandled rejections once the microtasks have run: until then a handler may still come.
-      process.nextTick(() => {
-        if (!handled) Promise.reject(error);
-      });
-    },
-  );
+}
+
+type AnyFunction = (...args: never[]) => unknown;
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
+/**
+ * A function that runs `run` in place of `original` and looks like it, also when an app prints the object it
+ * sits on. (Not a Proxy: Node 26 prints those as what they are.)
+ */
+export function standIn<Original extends AnyFunction>(
+  original: Original,
+  run: (original: Original, self: unknown, args: Parameters<Original>) => ReturnType<Original>,
+): Original {
+  const replacement = function (this: unknown, ...args: Parameters<Original>): unknown {
+    return run(original, this, args);
+  };
+  Object.defineProperty(replacement, 'name', { value: original.name, configurable: true });
+  Object.defineProperty(replacement, 'length', { value: original.length, configurable: true });
+  Object.defineProperty(replacement, INSPECT, {
+    value: (_depth: number, options: object, inspect: (value: unknown, options: object) => string) =>
+      inspect(original, options),
+  });
+  const prototype = Object.getPrototypeOf(original) as object;
+  if (prototype !== Function.prototype) Object.setPrototypeOf(replacement, prototype);
+  return replacement as unknown as Original;
 }
 
 export interface IterationObserver<T> {
   onItem(item: T): void;
   /** The source ran dry, or the app stopped early (`break`, `return()`). */
-  onDone(early: boolean): void;
+  onDone(): void;
   onError(error: unknown): void;
 }
 
@@ -64,30 +95,24 @@ export function followIterator<T, Source extends AsyncIterator<T>>(
   iterator: Source,
   observer: IterationObserver<T>,
 ): Source {
+  const onError = (error: unknown) => observer.onError(error);
   watch('next', (result) => {
-    if (result.done) observer.onDone(false);
+    if (result.done) observer.onDone();
     else observer.onItem(result.value);
   });
-  watch('return', () => observer.onDone(true));
+  watch('return', () => observer.onDone());
   watch('throw', (result) => {
-    if (result.done) observer.onDone(true);
+    if (result.done) observer.onDone();
   });
   return iterator;
 
   function watch(name: 'next' | 'return' | 'throw', onResult: (result: IteratorResult<T>) => void): void {
     const original = iterator[name] as ((...args: unknown[]) => Promise<IteratorResult<T>>) | undefined;
     if (typeof original !== 'function') return;
-    const watched = async (...args: unknown[]): Promise<IteratorResult<T>> => {
-      let result: IteratorResult<T>;
-      try {
-        result = await original.apply(iterator, args);
-      } catch (error) {
-        safely('an iterator observer', () => observer.onError(error));
-        throw error;
-      }
-      safely('an iterator observer', () => onResult(result));
-      return result;
-    };
+    const watched = standIn(original, (target, self, args) => {
+      const result = Reflect.apply(target, self, args) as Promise<IteratorResult<T>>;
+      return result instanceof Promise ? followed(result, onResult, onError) : result;
+    });
     Object.defineProperty(iterator, name, { value: watched, configurable: true, writable: true });
   }
 }

@@ -22,6 +22,8 @@ export interface ModelCall {
   succeed(response?: ModelResponse): void;
   /** The call ended with `error`; `partial` is what had come until then. */
   fail(error: unknown, partial?: ModelResponse): void;
+  /** The call was over at a time of its own. */
+  end(known: () => Known): void;
   /**
    * What is known, should nobody ever end the call: the process ends first, or the object through which the app
    * could have gone on (a promise, a stream) is collected. `watched` is that object; the last one counts.
@@ -69,16 +71,17 @@ export function startModelCall({ instrument, name, request }: ModelCallOptions):
     safely('the response attributes', () => {
       if (response) span.setAttributes(responseAttributes(response, content));
     });
-    finish();
+    safely('the end of a call', finish);
     span.end(endTime);
   }
 
-  const openCall = {
-    settle() {
-      const { response, endTime } = safely('an open call', known) ?? {};
-      end(response, () => {}, endTime);
-    },
-  };
+  function endWith(answer: () => Known): void {
+    if (ended) return;
+    const { response, endTime } = safely('an open call', answer) ?? {};
+    end(response, () => {}, endTime);
+  }
+
+  const openCall = { settle: () => endWith(known) };
   running.openCalls.add(openCall);
 
   return {
@@ -90,7 +93,9 @@ export function startModelCall({ instrument, name, request }: ModelCallOptions):
     },
     succeed: (response) => end(response, () => {}),
     fail: (error, partial) => end(partial, () => recordError(span, error, content)),
+    end: endWith,
     otherwise(answer, watched) {
+      if (ended) return;
       known = answer;
       const watch = ++watches;
       if (watched) abandoned.register(watched, () => void (watch === watches && openCall.settle()));
@@ -109,7 +114,9 @@ function recordError(span: Span, error: unknown, content: boolean): void {
     span.addEvent('exception', { 'exception.type': type });
     return;
   }
+  // Without the stack: reading it formats it for good, and Node could no longer print the line that threw should
+  // the process die of this very error.
   const message = error instanceof Error ? error.message : String(error);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
-  span.recordException(error instanceof Error ? error : { name: type, message });
+  span.addEvent('exception', { 'exception.type': type, 'exception.message': message });
 }

@@ -1,7 +1,8 @@
+import { log } from '../../config/log';
 import { safely } from '../../config/safely';
 import { ATTR } from '../genai/attributes';
 import type { ModelRequest, ModelResponse, StreamAccumulator } from '../genai/types';
-import { followHandled, followIterator, followUnattended } from './follow';
+import { followed, followIterator, followWhenAsked, standIn } from './follow';
 import { type Known, type ModelCall, startModelCall } from './model-call';
 import type { Wrapper } from './wrap';
 
@@ -33,10 +34,12 @@ interface RawAnswer {
 /** openai 4 to 7, anthropic 0.20 to 1: the fields exist in all of them, on the instance. */
 interface ApiPromise extends Promise<unknown> {
   responsePromise?: Promise<RawAnswer>;
-  parseResponse?: (...args: unknown[]) => unknown;
+  parseResponse?: Parse;
   asResponse?: () => Promise<unknown>;
-  _thenUnwrap?: (transform: (...args: unknown[]) => unknown) => unknown;
+  _thenUnwrap?: (transform: Parse) => unknown;
 }
+
+type Parse = (...args: unknown[]) => unknown;
 
 interface StreamLike {
   iterator?: () => AsyncIterator<unknown>;
@@ -44,79 +47,114 @@ interface StreamLike {
 }
 
 export function stainlessWrapper(operation: StainlessOperation): Wrapper {
+  const where = `the ${operation.instrument} instrument`;
   return (original) =>
     function (this: unknown, ...args: unknown[]) {
-      const call = safely(`the ${operation.instrument} instrument`, () => begin(operation, this, args[0]));
+      const call = safely(where, () => begin(operation, this, args[0]));
       if (!call) return original.apply(this, args);
       let result: unknown;
       try {
         result = call.run(() => original.apply(this, args));
       } catch (error) {
-        safely(`the ${operation.instrument} instrument`, () => call.fail(error));
+        safely(where, () => call.fail(error));
         throw error;
       }
-      safely(`the ${operation.instrument} instrument`, () => follow(operation, call, result));
-      return result;
+      return safely(where, () => follow(operation, call, result)) ?? result;
     };
 }
 
 function begin(operation: StainlessOperation, resource: unknown, body: unknown): ModelCall {
   const client = (resource as { _client?: StainlessClient; client?: StainlessClient } | undefined) ?? {};
-  const known = isObject(body) ? body : {};
   // openai before 4.21 called the field `client`.
-  const request = operation.request(known, client._client ?? client.client ?? {});
+  const request = requestOf(operation, body, client._client ?? client.client ?? {});
   return startModelCall({ instrument: operation.instrument, name: operation.name(request), request });
 }
 
-function follow(operation: StainlessOperation, call: ModelCall, result: unknown): void {
-  const promise = result as ApiPromise;
-  if (!isObject(result) || !(promise.responsePromise instanceof Promise)) {
-    // Not the shape we know (a mock, a subclass): follow whatever it is, end the span in any case.
-    if (result instanceof Promise) {
-      followUnattended(
-        result,
-        (answer) => observe(operation, call, answer),
-        (error) => call.fail(error),
-      );
-    } else {
-      call.succeed();
-    }
-    return;
+/** What cannot be read (a getter of the app's that throws) costs the details, not the span. */
+function requestOf(operation: StainlessOperation, body: unknown, client: StainlessClient): ModelRequest {
+  try {
+    return operation.request(isObject(body) ? body : {}, client);
+  } catch (error) {
+    log.debug(`a request could not be read: ${error instanceof Error ? error.message : typeof error}`);
+    return operation.request({}, client);
   }
+}
 
-  const sent: Sent = { parsed: false };
-  const onAnswer = (answer: unknown): void => {
-    observe(operation, call, answer);
-  };
-  followParsing(promise, sent, call, onAnswer);
-  followThenUnwrap(promise, onAnswer);
-  followUnattended(
-    promise.responsePromise,
-    (raw) => {
-      sent.answeredAt = performance.now();
-      sent.response = { extra: { [ATTR.httpStatus]: raw?.response?.status } };
-    },
-    (error) => call.fail(error),
-  );
-  followAsResponse(promise, () => {
-    // Whoever takes the raw response reads the body alone: nothing more will be known here.
-    setImmediate(() => {
-      if (!sent.parsed) call.succeed(sent.response);
-    });
-  });
-  call.otherwise(knownOf(sent), promise);
+/** Answers with what the app gets: `result` itself wherever it is an object of the library's own. */
+function follow(operation: StainlessOperation, call: ModelCall, result: unknown): unknown {
+  const onAnswer = (answer: unknown) => observe(operation, call, answer);
+  const promise = result as ApiPromise;
+  if (isObject(result) && promise.responsePromise instanceof Promise) {
+    followApiPromise(promise, call, onAnswer);
+    return result;
+  }
+  // Not the shape we know (a mock, another tracer's wrapper): follow whatever it is.
+  if (!(result instanceof Promise)) {
+    call.succeed();
+    return result;
+  }
+  if (result.constructor === Promise) return followed(result, onAnswer, call.fail);
+  followWhenAsked(result, onAnswer, call.fail);
+  call.otherwise(() => ({}), result);
+  return result;
 }
 
 /** A request that is under way, or answered but not parsed. */
 interface Sent {
+  /** Somebody asked for the parsed answer. */
   parsed: boolean;
+  /** Somebody asked for the raw answer. */
+  taken: boolean;
   answeredAt?: number;
   response?: ModelResponse;
 }
 
-/** In a scope of its own, so that it holds on to nothing but `sent` (see ModelCall.otherwise). */
+function followApiPromise(promise: ApiPromise, call: ModelCall, onAnswer: (answer: unknown) => void): void {
+  const sent: Sent = { parsed: false, taken: false };
+  followParsing(promise, sent, call, onAnswer);
+  followThenUnwrap(promise, sent, call, onAnswer);
+  followAsResponse(promise, sent, call);
+  followSending(promise, sent, call);
+}
+
+/**
+ * The functions from here to the end of `whenAnswered` share no scope with `promise` where they outlive it:
+ * whoever drops the promise must be noticed (see ModelCall.otherwise).
+ */
+function followSending(promise: ApiPromise, sent: Sent, call: ModelCall): void {
+  const { responsePromise } = promise;
+  if (!responsePromise) return;
+  call.otherwise(knownOf(sent));
+  promise.responsePromise = followed(
+    responsePromise,
+    whenAnswered(sent, call, new WeakRef(promise)),
+    call.fail,
+  );
+}
+
 function knownOf(sent: Sent): () => Known {
   return () => ({ response: sent.response, endTime: sent.answeredAt });
+}
+
+function whenAnswered(sent: Sent, call: ModelCall, promise: WeakRef<ApiPromise>) {
+  return (raw: RawAnswer): void => {
+    sent.answeredAt = performance.now();
+    sent.response = { extra: { [ATTR.httpStatus]: raw?.response?.status } };
+    if (sent.taken) {
+      whenTaken(sent, call);
+      return;
+    }
+    const live = promise.deref();
+    if (live) call.otherwise(knownOf(sent), live);
+    else call.end(knownOf(sent));
+  };
+}
+
+/** Whoever takes the raw response reads the body alone, unless the parsed answer is asked for as well. */
+function whenTaken(sent: Sent, call: ModelCall): void {
+  setImmediate(() => {
+    if (!sent.parsed) call.end(knownOf(sent));
+  }).unref();
 }
 
 function followParsing(
@@ -127,41 +165,60 @@ function followParsing(
 ): void {
   const { parseResponse } = promise;
   if (typeof parseResponse !== 'function') return;
-  promise.parseResponse = function (this: unknown, ...args: unknown[]) {
+  promise.parseResponse = standIn(parseResponse, (parse, self, args) => {
     sent.parsed = true;
     call.otherwise(knownOf(sent));
-    const answer = parseResponse.apply(this, args);
-    // Always called from inside a `then` of the library, which handles its rejection.
-    safely('a promise observer', () =>
-      followHandled(Promise.resolve(answer), onAnswer, (error) => call.fail(error)),
-    );
+    // openai 7 repeats the whole request here when the body does not come in time.
+    const answer = call.run(() => Reflect.apply(parse, self, args));
+    if (answer instanceof Promise) return followed(answer, onAnswer, call.fail);
+    safely('a promise observer', () => onAnswer(answer));
     return answer;
-  };
+  });
 }
 
-/** openai 7 gives each instance its own `_thenUnwrap`, which goes past `parseResponse`. */
-function followThenUnwrap(promise: ApiPromise, onAnswer: (answer: unknown) => void): void {
+/**
+ * openai 7 gives each instance its own `_thenUnwrap`, which goes past `parseResponse` and `responsePromise` of
+ * the instance. What it makes is a promise of the same kind.
+ */
+function followThenUnwrap(
+  promise: ApiPromise,
+  sent: Sent,
+  call: ModelCall,
+  onAnswer: (answer: unknown) => void,
+): void {
   if (!Object.hasOwn(promise, '_thenUnwrap')) return;
   const thenUnwrap = promise._thenUnwrap;
   if (typeof thenUnwrap !== 'function') return;
-  promise._thenUnwrap = (transform) =>
-    thenUnwrap.call(promise, (answer, ...rest) => {
+  promise._thenUnwrap = standIn(thenUnwrap, (original, self, [transform, ...rest]) => {
+    const observed: Parse = (answer, ...props) => {
       safely('a promise observer', () => onAnswer(answer));
-      return transform(answer, ...rest);
-    });
+      return transform(answer, ...props);
+    };
+    const unwrapped = Reflect.apply(original, self, [observed, ...rest]) as ApiPromise;
+    safely('a promise observer', () => followUnwrapped(unwrapped, promise, sent, call));
+    return unwrapped;
+  });
 }
 
-function followAsResponse(promise: ApiPromise, onTaken: () => void): void {
+function followUnwrapped(unwrapped: ApiPromise, promise: ApiPromise, sent: Sent, call: ModelCall): void {
+  unwrapped.responsePromise = promise.responsePromise;
+  followAsResponse(unwrapped, sent, call);
+  // The answer is seen on its way to the transform: only a failure before that is news here.
+  followParsing(unwrapped, sent, call, () => {});
+  followThenUnwrap(unwrapped, sent, call, () => {});
+}
+
+function followAsResponse(promise: ApiPromise, sent: Sent, call: ModelCall): void {
   const { asResponse } = promise;
   if (typeof asResponse !== 'function') return;
   Object.defineProperty(promise, 'asResponse', {
     configurable: true,
     writable: true,
-    value: function (this: ApiPromise) {
-      const response = asResponse.call(this);
-      safely('a promise observer', () => void promise.responsePromise?.then(onTaken, () => {}));
-      return response;
-    },
+    value: standIn(asResponse, (original, self) => {
+      sent.taken = true;
+      if (sent.answeredAt !== undefined) whenTaken(sent, call);
+      return Reflect.apply(original, self, []) as Promise<unknown>;
+    }),
   });
 }
 
@@ -179,29 +236,47 @@ function isStream(answer: unknown): answer is StreamLike {
 function followStream(stream: StreamLike, call: ModelCall, accumulator: StreamAccumulator<unknown>): void {
   const iterate = stream.iterator;
   if (!iterate) return;
-  call.otherwise(unreadAt(performance.now()), stream);
-  stream.iterator = function (this: unknown) {
-    const iterator = iterate.call(this);
-    const known = knownFrom(accumulator);
-    call.otherwise(known, iterator);
-    return followIterator(iterator, {
-      onItem(chunk) {
-        call.chunk();
-        accumulator.add(chunk);
-      },
-      onDone: () => call.succeed(known().response),
-      onError: (error) => call.fail(error, known().response),
+  const progress: Progress = { accumulator, at: performance.now() };
+  // A stream nobody reads is over when it was handed out.
+  call.otherwise(knownFrom(progress), stream);
+  let isRead = false;
+  stream.iterator = standIn(iterate, (original, self) => {
+    const iterator = Reflect.apply(original, self, []) as AsyncIterator<unknown>;
+    // A stream can be read once; a second attempt is an error of the app's that says nothing about the call.
+    if (isRead) return iterator;
+    isRead = true;
+    safely('a stream observer', () => {
+      call.otherwise(knownFrom(progress), iterator);
+      followIteration(iterator, call, progress);
     });
-  };
+    return iterator;
+  });
 }
 
-/** A stream nobody reads is over when it was handed out. */
-function unreadAt(endTime: number): () => Known {
-  return () => ({ endTime });
+interface Progress {
+  accumulator: StreamAccumulator<unknown>;
+  /** When the last chunk came, by performance.now(). */
+  at: number;
 }
 
-function knownFrom(accumulator: StreamAccumulator<unknown>): () => Known {
-  return () => ({ response: safely('the stream mapping', () => accumulator.response()) });
+function followIteration(iterator: AsyncIterator<unknown>, call: ModelCall, progress: Progress): void {
+  const known = knownFrom(progress);
+  followIterator(iterator, {
+    onItem(chunk) {
+      call.chunk();
+      progress.at = performance.now();
+      progress.accumulator.add(chunk);
+    },
+    onDone: () => call.succeed(known().response),
+    onError: (error) => call.fail(error, known().response),
+  });
+}
+
+function knownFrom(progress: Progress): () => Known {
+  return () => ({
+    response: safely('the stream mapping', () => progress.accumulator.response()),
+    endTime: progress.at,
+  });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -12,6 +12,10 @@ import { responses } from './responses';
 const METHODS: Record<string, Record<string, Parameters<typeof stainlessWrapper>[0]>> = {
   'resources/chat/completions/completions Completions': { create: chat },
   'resources/chat/completions Completions': { create: chat },
+  'resources/chat/chat Completions': { create: chat },
+  'resources/audio/audio Speech': { create: audio.speech },
+  'resources/audio/audio Transcriptions': { create: audio.transcription },
+  'resources/audio/audio Translations': { create: audio.translation },
   'resources/completions Completions': { create: textCompletions },
   'resources/responses/responses Responses': { create: responses },
   'resources/beta/responses/responses Responses': { create: responses },

@@ -1,0 +1,47 @@
+import type { CollectedSpan } from './collector';
+import { modelSpans } from './span-tree';
+
+/**
+ * Model spans as text to compare and to read in a snapshot: one block a span, in the order of the app's steps,
+ * with every attribute. What differs from run to run by nature is replaced by its kind.
+ */
+export function modelSpanLines(spans: CollectedSpan[]): string {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  return modelSpans(spans)
+    .map((span) => [stepOf(span), modelOf(span), block(span, byId)] as const)
+    .sort((a, b) => (a.join() < b.join() ? -1 : 1))
+    .map(([step, , text]) => `[${step}] ${text}`)
+    .join('\n\n');
+}
+
+/** The step of the fixture app that made the call: its prompt says so. */
+export function stepOf({ attributes }: CollectedSpan): string {
+  const text = String(attributes['gen_ai.input.messages'] ?? '');
+  return /"content":"\[([^\]"]+)\]/.exec(text)?.[1] ?? 'unknown';
+}
+
+function modelOf({ attributes }: CollectedSpan): string {
+  return String(attributes['gen_ai.request.model'] ?? '');
+}
+
+function block(span: CollectedSpan, byId: Map<string, CollectedSpan>): string {
+  const parent = span.parentSpanId ? (byId.get(span.parentSpanId)?.name ?? 'missing') : 'root';
+  const status = ['unset', 'ok', 'error'][span.status.code];
+  const children = [...byId.values()].filter(({ parentSpanId }) => parentSpanId === span.spanId);
+  return [
+    `${span.name} < ${parent}, ${status}${span.status.message ? `: ${span.status.message}` : ''}`,
+    ...children.map(({ name }) => `  child: ${name}`),
+    ...span.events.map(({ name, attributes }) => `  event: ${name} ${attributes['exception.type'] ?? ''}`),
+    ...Object.entries(span.attributes)
+      .map(([name, value]) => `  ${name} = ${JSON.stringify(levelled(name, value))}`)
+      .sort(),
+  ].join('\n');
+}
+
+function levelled(name: string, value: unknown): unknown {
+  if (name === 'server.port' && value !== 443 && value !== 1) return '<port>';
+  if (name === 'gen_ai.response.time_to_first_chunk') return typeof value === 'number' ? '<seconds>' : value;
+  if (typeof value !== 'string') return value;
+  if (name === 'gen_ai.response.id') return value.replace(/[-_][\w-]{12,}$/, '-<id>');
+  return value.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>');
+}

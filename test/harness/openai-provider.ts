@@ -1,0 +1,297 @@
+import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LLMock } from '@copilotkit/aimock';
+
+/**
+ * OpenAI on loopback. It keeps every request as it came, byte for byte. Models whose names say so misbehave or
+ * answer with details aimock has no words for (reasoning, cached tokens, several choices, legacy completions,
+ * base64 vectors, broken and hanging streams); everything else is answered by aimock behind it.
+ */
+export interface OpenAIProvider {
+  /** Ends in `/v1`. */
+  url: string;
+  /** What came since the last call, in an order that does not depend on which of two parallel calls was first. */
+  takeRequests(): string[];
+  close(): Promise<void>;
+}
+
+type Body = Record<string, unknown>;
+type Answer = (body: Body, response: ServerResponse, request: IncomingMessage) => void;
+
+export async function startOpenAIProvider(): Promise<OpenAIProvider> {
+  const aimock = await startAimock();
+  const requests: string[] = [];
+  const attempts = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const raw = Buffer.concat(chunks);
+      requests.push(recorded(request, raw));
+      response.setHeader('x-request-id', 'req_1');
+      const body = parsed(raw);
+      const model = String(body.model ?? '');
+      if (model === 'flaky') {
+        const attempt = (attempts.get(raw.toString()) ?? 0) + 1;
+        attempts.set(raw.toString(), attempt);
+        return attempt % 2 === 1
+          ? fail(429, 'slow down')(body, response, request)
+          : chat(body, response, request);
+      }
+      const answer =
+        /\/completions/.test(request.url ?? '') && model === 'instruct-1' ? legacy : MODELS[model];
+      if (answer) answer(body, response, request);
+      else if (/^(chat|parallel)-/.test(model)) chat(body, response, request);
+      else forward(aimock.url, request, raw, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    takeRequests: () => requests.splice(0).sort(),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await aimock.stop();
+    },
+  };
+}
+
+/** Request line, headers in their order and spelling, body. Only what is random in itself is levelled. */
+function recorded(request: IncomingMessage, raw: Buffer): string {
+  const headers: string[] = [];
+  for (let i = 0; i < request.rawHeaders.length; i += 2) {
+    headers.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}`);
+  }
+  const whole = `${request.method} ${request.url}\n${headers.join('\n')}\n\n${raw.toString('latin1')}`;
+  const boundary = /boundary="?([^\s";]+)/.exec(whole)?.[1];
+  return boundary ? whole.replaceAll(boundary, 'BOUNDARY') : whole;
+}
+
+function parsed(raw: Buffer): Body {
+  try {
+    return (JSON.parse(raw.toString('utf8')) ?? {}) as Body;
+  } catch {
+    return {};
+  }
+}
+
+async function startAimock(): Promise<LLMock> {
+  const mock = new LLMock({ port: 0, host: '127.0.0.1' });
+  const weather = { name: 'weather', arguments: '{"city":"MARK-ARGS"}', id: 'call_1' };
+  mock.on({ model: 'aimock-tools' }, { toolCalls: [weather] });
+  mock.on(
+    { model: 'aimock-1' },
+    {
+      content: '{"answer":"MARK-ANSWER"}',
+      usage: {
+        prompt_tokens: 21,
+        completion_tokens: 9,
+        input_tokens: 21,
+        output_tokens: 9,
+        total_tokens: 30,
+      },
+    },
+  );
+  mock.onImage(/.*/, { images: [{ b64Json: 'aGVsbG8=' }, { b64Json: 'd29ybGQ=' }] });
+  mock.onSpeech(/.*/, { audio: 'aGVsbG8=', format: 'mp3' });
+  mock.onTranscription({ transcription: { text: 'MARK-ANSWER heard' } });
+  mock.onTranslation({ transcription: { text: 'MARK-ANSWER translated' } });
+  mock.onModerate(/.*/, { flagged: true, categories: { violence: true } });
+  await mock.start();
+  return mock;
+}
+
+function forward(aimock: string, request: IncomingMessage, raw: Buffer, response: ServerResponse): void {
+  const target = new URL(request.url ?? '/', aimock);
+  const upstream = send(target, { method: request.method, headers: request.headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 500, answer.headers);
+    answer.pipe(response);
+  });
+  upstream.on('error', () => response.destroy());
+  upstream.end(raw);
+}
+
+const USAGE = {
+  prompt_tokens: 11,
+  completion_tokens: 7,
+  total_tokens: 18,
+  prompt_tokens_details: { cached_tokens: 4, audio_tokens: 0 },
+  completion_tokens_details: { reasoning_tokens: 3 },
+};
+
+function head(body: Body, object: string): Body {
+  return {
+    id: 'chatcmpl-1',
+    object,
+    created: 1_700_000_000,
+    model: `${body.model}-2026-01-01`,
+    system_fingerprint: 'fp_1',
+    service_tier: 'default',
+  };
+}
+
+function json(response: ServerResponse, status: number, body: unknown, headers = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+const message = (content: string | null, more = {}) => ({
+  role: 'assistant',
+  content,
+  refusal: null,
+  ...more,
+});
+
+const chat: Answer = (body, response) => {
+  if (body.stream) return stream(response, body, textDeltas());
+  const choices = Array.from({ length: Number(body.n ?? 1) }, (_, index) => ({
+    index,
+    message: message(`MARK-ANSWER ${index}`, { reasoning_content: 'MARK-REASONING' }),
+    logprobs: null,
+    finish_reason: 'stop',
+  }));
+  json(response, 200, { ...head(body, 'chat.completion'), choices, usage: USAGE });
+};
+
+function textDeltas(): Body[] {
+  return [
+    { delta: { role: 'assistant', content: '' } },
+    { delta: { reasoning_content: 'MARK-REASONING' } },
+    { delta: { content: 'MARK-' } },
+    { delta: { content: 'ANSWER' } },
+    { delta: {}, finish_reason: 'stop' },
+  ];
+}
+
+function toolDeltas(): Body[] {
+  const call = (more: Body) => ({ delta: { tool_calls: [{ index: 0, ...more }] } });
+  return [
+    { delta: { role: 'assistant', content: null } },
+    call({ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '' } }),
+    call({ function: { arguments: '{"city":' } }),
+    call({ function: { arguments: '"MARK-ARGS"}' } }),
+    { delta: {}, finish_reason: 'tool_calls' },
+  ];
+}
+
+function event(body: Body, choice: Body): string {
+  const choices = [{ index: 0, finish_reason: null, ...choice }];
+  return `data: ${JSON.stringify({ ...head(body, 'chat.completion.chunk'), choices })}\n\n`;
+}
+
+function stream(response: ServerResponse, body: Body, deltas: Body[]): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const delta of deltas) response.write(event(body, delta));
+  if ((body.stream_options as Body | undefined)?.include_usage) {
+    const last = { ...head(body, 'chat.completion.chunk'), choices: [], usage: USAGE };
+    response.write(`data: ${JSON.stringify(last)}\n\n`);
+  }
+  response.end('data: [DONE]\n\n');
+}
+
+const legacy: Answer = (body, response) => {
+  const completion = (text: string, finish: string | null): Body => ({
+    ...head(body, 'text_completion'),
+    choices: [{ index: 0, text, logprobs: null, finish_reason: finish }],
+  });
+  if (!body.stream) return json(response, 200, { ...completion('MARK-ANSWER', 'length'), usage: USAGE });
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const [text, finish] of [
+    ['MARK-', null],
+    ['ANSWER', 'stop'],
+  ] as const) {
+    response.write(`data: ${JSON.stringify(completion(text, finish))}\n\n`);
+  }
+  response.end('data: [DONE]\n\n');
+};
+
+function oneChoice(choice: Body): Answer {
+  return (body, response) =>
+    json(response, 200, {
+      ...head(body, 'chat.completion'),
+      choices: [{ index: 0, logprobs: null, ...choice }],
+      usage: USAGE,
+    });
+}
+
+const CALL = {
+  id: 'call_1',
+  type: 'function',
+  function: { name: 'weather', arguments: '{"city":"MARK-ARGS"}' },
+};
+const callTool: Answer = (body, response, request) =>
+  body.stream
+    ? stream(response, body, toolDeltas())
+    : oneChoice({ message: message(null, { tool_calls: [CALL] }), finish_reason: 'tool_calls' })(
+        body,
+        response,
+        request,
+      );
+
+function fail(status: number, text: string): Answer {
+  return (body, response) => {
+    const error = {
+      message: `${text} MARK-ERROR ${body.model}`,
+      type: 'bad',
+      param: 'model',
+      code: 'code_1',
+    };
+    json(response, status, { error }, { 'retry-after-ms': '5' });
+  };
+}
+
+/** The first two chunks; what follows is up to `then`. */
+function beginning(then: (response: ServerResponse, body: Body, request: IncomingMessage) => void): Answer {
+  return (body, response, request) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(event(body, { delta: { role: 'assistant', content: '' } }));
+    response.write(event(body, { delta: { content: 'MARK-PARTIAL' } }), () => then(response, body, request));
+  };
+}
+
+const VECTOR = [0.5, 0.25, -1, 2, 0, 0.125, -0.5, 1];
+
+/** aimock answers with numbers even where base64, the default of openai 4.60 and later, was asked for. */
+const embed: Answer = (body, response) => {
+  const encoded = Buffer.from(new Float32Array(VECTOR).buffer).toString('base64');
+  const embedding = body.encoding_format === 'base64' ? encoded : VECTOR;
+  const data = [body.input].flat().map((_, index) => ({ object: 'embedding', index, embedding }));
+  const usage = { prompt_tokens: 5, total_tokens: 5 };
+  json(response, 200, { object: 'list', model: `${body.model}-2026-01-01`, data, usage });
+};
+
+/** No answer, but not for ever: openai 4 leaves some of these sockets open, and its process with them. */
+const hang: Answer = (_body, response) => void setTimeout(() => response.destroy(), 1_500).unref();
+
+const MODELS: Record<string, Answer> = {
+  'tools-1': callTool,
+  'embed-1': embed,
+  'loop-1': (body, response, request) => {
+    const answered = (body.messages as Body[]).some(({ role }) => role === 'tool');
+    return (answered ? chat : callTool)(body, response, request);
+  },
+  'json-1': oneChoice({ message: message('{"answer":"MARK-ANSWER"}'), finish_reason: 'stop' }),
+  'length-1': oneChoice({ message: message('{"ans'), finish_reason: 'length' }),
+  'status-400': fail(400, 'no such thing'),
+  'status-429': fail(429, 'slow down'),
+  'status-500': fail(500, 'sorry'),
+  'broken-json': (_body, response) => json(response, 200, '{"choices": ['),
+  hang,
+  'hang-body': (_body, response, request) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{"id":');
+    hang({}, response, request);
+  },
+  'hang-stream': beginning((response, body, request) => hang(body, response, request)),
+  'cut-stream': beginning((response) => response.destroy()),
+  'error-stream': beginning((response) => {
+    response.end(`data: ${JSON.stringify({ error: { message: 'MARK-ERROR', type: 'server_error' } })}\n\n`);
+  }),
+  'slow-stream': beginning((response, body) => {
+    setTimeout(
+      () => response.end(`${event(body, { delta: {}, finish_reason: 'stop' })}data: [DONE]\n\n`),
+      60,
+    );
+  }),
+};
