@@ -6,23 +6,30 @@ import { safely } from '../../config/safely';
  */
 
 /**
- * Calls one of the two when `promise` settles, before any `then` that is attached later. Attaching a handler
- * marks a promise as handled: use this only on promises whose rejection somebody else is sure to handle.
+ * A promise for the library to use in the place of `promise`, which settles as it does, after one of the two was
+ * called. Unlike a second `then` on the same promise this keeps what V8 and Node derive from the chain: the
+ * `at async …` lines of stack traces, which end at a promise with two listeners, and unhandled rejections.
  */
-export function followHandled<T>(
+export function observed<T>(
   promise: PromiseLike<T>,
   onValue: (value: T) => void,
   onError: (error: unknown) => void,
-): void {
-  promise.then(
-    (value) => void safely('a promise observer', () => onValue(value)),
-    (error) => void safely('a promise observer', () => onError(error)),
-  );
+): Promise<T> {
+  return promise.then(
+    (value) => {
+      safely('a promise observer', () => onValue(value));
+      return value;
+    },
+    (error: unknown) => {
+      safely('a promise observer', () => onError(error));
+      throw error;
+    },
+  ) as Promise<T>;
 }
 
 /**
- * The same for a promise that the app may never look at. Where its rejection would have been unhandled, it is
- * raised again, so that `unhandledRejection` fires and the process ends exactly as it would without us.
+ * The same for a promise that the app itself holds, so that no other can take its place. Where its rejection would
+ * have been unhandled, it is raised again, so that `unhandledRejection` fires and the process ends as without us.
  */
 export function followUnattended<T>(
   promise: Promise<T>,
@@ -77,17 +84,8 @@ export function followIterator<T, Source extends AsyncIterator<T>>(
   function watch(name: 'next' | 'return' | 'throw', onResult: (result: IteratorResult<T>) => void): void {
     const original = iterator[name] as ((...args: unknown[]) => Promise<IteratorResult<T>>) | undefined;
     if (typeof original !== 'function') return;
-    const watched = async (...args: unknown[]): Promise<IteratorResult<T>> => {
-      let result: IteratorResult<T>;
-      try {
-        result = await original.apply(iterator, args);
-      } catch (error) {
-        safely('an iterator observer', () => observer.onError(error));
-        throw error;
-      }
-      safely('an iterator observer', () => onResult(result));
-      return result;
-    };
+    const watched = (...args: unknown[]): Promise<IteratorResult<T>> =>
+      observed(original.apply(iterator, args), onResult, (error) => observer.onError(error));
     Object.defineProperty(iterator, name, { value: watched, configurable: true, writable: true });
   }
 }

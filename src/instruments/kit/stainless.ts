@@ -1,8 +1,9 @@
 import { safely } from '../../config/safely';
 import { ATTR } from '../genai/attributes';
 import type { ModelRequest, ModelResponse, StreamAccumulator } from '../genai/types';
-import { followHandled, followIterator, followUnattended } from './follow';
+import { followIterator, followUnattended, observed } from './follow';
 import { type Known, type ModelCall, startModelCall } from './model-call';
+import { onStreamOf } from './raw-answers';
 import type { Wrapper } from './wrap';
 
 /**
@@ -90,11 +91,18 @@ function follow(operation: StainlessOperation, call: ModelCall, result: unknown)
   };
   followParsing(promise, sent, call, onAnswer);
   followThenUnwrap(promise, onAnswer);
-  followUnattended(
+  promise.responsePromise = observed(
     promise.responsePromise,
     (raw) => {
       sent.answeredAt = performance.now();
       sent.response = { extra: { [ATTR.httpStatus]: raw?.response?.status } };
+      // Not before: whoever has taken a `then` or the raw response may have dropped the promise by now.
+      if (!sent.parsed) call.otherwise(knownOf(sent), promise);
+      onStreamOf(raw?.response, (stream) => {
+        if (sent.parsed) return;
+        sent.parsed = true;
+        onAnswer(stream);
+      });
     },
     (error) => call.fail(error),
   );
@@ -104,7 +112,7 @@ function follow(operation: StainlessOperation, call: ModelCall, result: unknown)
       if (!sent.parsed) call.succeed(sent.response);
     });
   });
-  call.otherwise(knownOf(sent), promise);
+  call.otherwise(knownOf(sent));
 }
 
 /** A request that is under way, or answered but not parsed. */
@@ -131,11 +139,11 @@ function followParsing(
     sent.parsed = true;
     call.otherwise(knownOf(sent));
     const answer = parseResponse.apply(this, args);
-    // Always called from inside a `then` of the library, which handles its rejection.
-    safely('a promise observer', () =>
-      followHandled(Promise.resolve(answer), onAnswer, (error) => call.fail(error)),
-    );
-    return answer;
+    if (!(answer instanceof Promise)) {
+      safely('a promise observer', () => onAnswer(answer));
+      return answer;
+    }
+    return observed(answer, onAnswer, (error) => call.fail(error));
   };
 }
 
@@ -144,11 +152,15 @@ function followThenUnwrap(promise: ApiPromise, onAnswer: (answer: unknown) => vo
   if (!Object.hasOwn(promise, '_thenUnwrap')) return;
   const thenUnwrap = promise._thenUnwrap;
   if (typeof thenUnwrap !== 'function') return;
-  promise._thenUnwrap = (transform) =>
-    thenUnwrap.call(promise, (answer, ...rest) => {
+  promise._thenUnwrap = (transform) => {
+    const unwrapped = thenUnwrap.call(promise, (answer, ...rest) => {
       safely('a promise observer', () => onAnswer(answer));
       return transform(answer, ...rest);
-    });
+    }) as ApiPromise;
+    // Made from the request itself: whether somebody handles its failure has to be seen on the observed one.
+    if (unwrapped.responsePromise) unwrapped.responsePromise = promise.responsePromise;
+    return unwrapped;
+  };
 }
 
 function followAsResponse(promise: ApiPromise, onTaken: () => void): void {
@@ -158,9 +170,7 @@ function followAsResponse(promise: ApiPromise, onTaken: () => void): void {
     configurable: true,
     writable: true,
     value: function (this: ApiPromise) {
-      const response = asResponse.call(this);
-      safely('a promise observer', () => void promise.responsePromise?.then(onTaken, () => {}));
-      return response;
+      return observed(asResponse.call(this), onTaken, () => {});
     },
   });
 }
