@@ -1,4 +1,5 @@
 import { safely } from '../config/safely';
+import { selectRows } from '../loader/select';
 import {
   type Context,
   type ContextManager,
@@ -6,13 +7,13 @@ import {
   context as ownContext,
   trace as ownTrace,
   type Span,
+  SpanKind,
   type SpanOptions,
   type Tracer,
   type TracerOptions,
   type TracerProvider,
 } from './api';
 import { contextManager } from './context';
-import { modelCallOf } from './model-call-context';
 import { telemetry } from './telemetry';
 
 /**
@@ -84,6 +85,16 @@ function offer(api: AppApi): void {
   offered = { trace: registered?.trace, context: registered?.context };
 }
 
+/**
+ * For instruments that see a tracer provider of the app's which no registration told of (an option of a
+ * client): with ours out of the way its spans get the parents they would have without us, and ours too.
+ */
+export function giveWay(): void {
+  if (appHasSdk) return;
+  appHasSdk = true;
+  withdraw();
+}
+
 function withdraw(): void {
   const registered = globals[API_GLOBAL];
   if (!registered || !offered) return;
@@ -146,7 +157,7 @@ class OfferedTracer implements Tracer {
     const app = this.#appTracer();
     if (app) return app.startSpan(name, options, context);
     const parent = context ?? ownContext.active();
-    if (isSuperseded(this.#scope[0], parent)) return ownTrace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    if (isSuperseded(this.#scope[0], options)) return withoutSpan(options, parent);
     return telemetry()
       .provider.getTracer(...this.#scope)
       .startSpan(name, options, parent);
@@ -172,13 +183,25 @@ class OfferedTracer implements Tracer {
   }
 }
 
-/** Scopes in which a library traces its own model calls, and the instrument of ours that does it more fully. */
+/** Scopes in which a library traces itself, and the instrument of ours that does it more fully. */
 const SUPERSEDED: [scope: string, instrument: string][] = [['com.anthropic.sdk.typescript', 'anthropic']];
 
-/** Inside a model call that is traced by us, the library's own span of the same call would be a second one. */
-function isSuperseded(scope: string, context: Context): boolean {
-  const instrument = modelCallOf(context);
-  return (
-    instrument !== undefined && SUPERSEDED.some(([name, id]) => id === instrument && scope.startsWith(name))
-  );
+/**
+ * The library's own spans of its requests are never taken: a model call has ours, and a span that records makes
+ * the SDK build its headers anew, so that the request is another one on the wire. Its other spans (the run of a
+ * tool) are, unless the instrument is switched off.
+ */
+function isSuperseded(scope: string, options: SpanOptions | undefined): boolean {
+  const superseded = SUPERSEDED.find(([name]) => scope === name || scope.startsWith(`${name}.`));
+  return superseded !== undefined && (options?.kind === SpanKind.CLIENT || !isSelected(superseded[1]));
+}
+
+function isSelected(instrument: string): boolean {
+  return selectRows(telemetry().config).rows.some(({ id }) => id === instrument);
+}
+
+/** What the library gets instead: for a request nothing at all, for the rest what keeps the trace together. */
+function withoutSpan(options: SpanOptions | undefined, parent: Context): Span {
+  const around = options?.kind === SpanKind.CLIENT ? undefined : ownTrace.getSpanContext(parent);
+  return ownTrace.wrapSpanContext(around ?? INVALID_SPAN_CONTEXT);
 }
