@@ -56,6 +56,8 @@ const anthropicFiles: Record<string, string[]> = {
   'resources/beta/messages/messages': ['Messages'],
   'resources/beta/messages': ['Messages'],
   'resources/beta/prompt-caching/messages': ['Messages'],
+  client: ['BaseAnthropic'],
+  'core/streaming': ['Stream'],
 };
 
 export const catalog: CatalogRow[] = [

@@ -55,6 +55,7 @@ function installHooks(rows: CatalogRow[], config: Config): void {
   const patch = createPatcher(rows, instruments);
   publish({
     version: __VERSION__,
+    instruments: rows.map(({ id }) => id),
     moduleLoaded: (target, exports) => void safely('module hook', () => patch(target, exports)),
     status: libraryStatus,
   });

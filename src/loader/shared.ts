@@ -5,6 +5,8 @@ import type { Target } from './targets';
 /** What every copy of this package, and every hooked module, finds under Symbol.for('respan'). */
 export interface Shared {
   version: string;
+  /** Ids of the instruments that are switched on. */
+  instruments?: readonly string[];
   moduleLoaded?: (target: Target, exports: unknown) => void;
   status?: () => LibraryStatus[];
   /** Set when the telemetry starts. */

@@ -1,10 +1,12 @@
 import { safely } from '../config/safely';
+import { shared } from '../loader/shared';
 import {
   type Context,
   INVALID_SPAN_CONTEXT,
   context as ownContext,
   trace as ownTrace,
   type Span,
+  SpanKind,
   type SpanOptions,
   type Tracer,
   type TracerOptions,
@@ -12,7 +14,6 @@ import {
 } from './api';
 import { appGlobals } from './app-globals';
 import { contextManager } from './context';
-import { modelCallOf } from './model-call-context';
 import { OfferedSpan } from './offered-span';
 import { telemetry } from './telemetry';
 
@@ -58,9 +59,17 @@ function appHasSdk(): boolean {
   if (steppedAside) return true;
   const { trace, context } = appGlobals() ?? {};
   if (!trace && !context) return false;
+  giveWay();
+  return true;
+}
+
+/**
+ * Also for instruments that see a tracer provider of the app's which no registration told of (an option of a
+ * client): with ours out of the way its spans get the parents they would have without us, and ours too.
+ */
+export function giveWay(): void {
   steppedAside = true;
   for (const takeBack of lent.splice(0)) safely('the OpenTelemetry API bridge', takeBack);
-  return true;
 }
 
 function lendContext(api: Record<string, unknown>, method: 'active' | 'with' | 'bind' | 'attach'): void {
@@ -106,7 +115,7 @@ class OfferedTracer implements Tracer {
   startSpan(name: string, options?: SpanOptions, context?: Context): Span {
     if (appHasSdk()) return this.#natural.startSpan(name, options, context);
     const parent = context ?? ownContext.active();
-    if (isSuperseded(this.#scope[0], parent)) return ownTrace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    if (isSuperseded(this.#scope[0], options)) return withoutSpan(options, parent);
     const span = telemetry()
       .provider.getTracer(...this.#scope)
       .startSpan(name, options, parent);
@@ -128,13 +137,25 @@ class OfferedTracer implements Tracer {
   }
 }
 
-/** Scopes in which a library traces its own model calls, and the instrument of ours that does it more fully. */
+/** Scopes in which a library traces itself, and the instrument of ours that does it more fully. */
 const SUPERSEDED: [scope: string, instrument: string][] = [['com.anthropic.sdk.typescript', 'anthropic']];
 
-/** Inside a model call that is traced by us, the library's own span of the same call would be a second one. */
-function isSuperseded(scope: string, context: Context): boolean {
-  const instrument = modelCallOf(context);
-  return (
-    instrument !== undefined && SUPERSEDED.some(([name, id]) => id === instrument && scope.startsWith(name))
-  );
+/**
+ * The library's own spans of its requests are never taken: a model call has ours, and a span that records makes
+ * the SDK build its headers anew, so that the request is another one on the wire. Its other spans (the run of a
+ * tool) are, unless the instrument is switched off.
+ */
+function isSuperseded(scope: string, options: SpanOptions | undefined): boolean {
+  const superseded = SUPERSEDED.find(([name]) => scope === name || scope.startsWith(`${name}.`));
+  return superseded !== undefined && (options?.kind === SpanKind.CLIENT || !isSelected(superseded[1]));
+}
+
+function isSelected(instrument: string): boolean {
+  return shared()?.instruments?.includes(instrument) ?? true;
+}
+
+/** What the library gets instead: for a request nothing at all, for the rest what keeps the trace together. */
+function withoutSpan(options: SpanOptions | undefined, parent: Context): Span {
+  const around = options?.kind === SpanKind.CLIENT ? undefined : ownTrace.getSpanContext(parent);
+  return ownTrace.wrapSpanContext(around ?? INVALID_SPAN_CONTEXT);
 }

@@ -2,7 +2,7 @@ import { type Context, createContextKey } from './api';
 
 const MODEL_CALL = createContextKey('respan: model call in progress');
 
-/** Marks a context as inside the model call of instrument `id`. */
+/** Marks a context as inside a call to the provider of instrument `id`: a model call, or any other request to it. */
 export function enterModelCall(context: Context, id: string): Context {
   return context.setValue(MODEL_CALL, id);
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NODES, nodeBinary } from './nodes';
 import { fixtures } from './paths';
@@ -18,7 +18,10 @@ const OTEL_TREES = readdirSync(join(fixtures, 'otel-trees'));
 
 function installPackages(folder: string): void {
   const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8');
-  const stamp = join(folder, 'node_modules', '.respan-installed');
+  const modules = join(folder, 'node_modules');
+  // `npm ci` empties what a link points to before it replaces the link: a folder shared by checkouts is its owner's.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  const stamp = join(modules, '.respan-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
   execFileSync('npm', ['ci', ...flags], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });

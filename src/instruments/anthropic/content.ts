@@ -1,5 +1,5 @@
 import { base64Bytes, blob, mediaPart } from '../genai/media';
-import { asDict, asDicts, asString, type Dict } from '../genai/read';
+import { asArray, asDict, asDicts, asString, type Dict } from '../genai/read';
 import type { Message, Part } from '../genai/types';
 
 /** Content of a message, a system prompt or a tool result: a text, or a list of blocks. */
@@ -25,9 +25,9 @@ function blockPart(block: Dict): Part {
   const type = asString(block.type) ?? 'unknown';
   switch (type) {
     case 'text':
-      return { type: 'text', content: asString(block.text) ?? '' };
+      return { type: 'text', content: asString(block.text) ?? '', ...beside(block) };
     case 'thinking':
-      return { type: 'reasoning', content: asString(block.thinking) ?? '' };
+      return { type: 'reasoning', content: asString(block.thinking) ?? '', ...beside(block) };
     case 'redacted_thinking':
       return { type: 'reasoning', content: '[redacted]' };
     case 'tool_use':
@@ -35,55 +35,89 @@ function blockPart(block: Dict): Part {
         type: 'tool_call',
         id: asString(block.id),
         name: asString(block.name) ?? '',
-        arguments: block.input,
+        arguments: withoutBytes(block.input),
       };
     case 'server_tool_use':
-    case 'mcp_tool_use':
+    case 'mcp_tool_use': {
+      const server = asString(block.server_name);
       return {
         type: 'server_tool_call',
         id: asString(block.id),
         name: asString(block.name) ?? '',
-        server_tool_call: { type, arguments: block.input },
+        server_tool_call: {
+          type,
+          ...(server && { server_name: server }),
+          arguments: withoutBytes(block.input),
+        },
       };
+    }
     case 'tool_result':
       return {
         type: 'tool_call_response',
         id: asString(block.tool_use_id),
-        response: resultOf(block.content),
+        response: Array.isArray(block.content) ? contentParts(block.content) : withoutBytes(block.content),
+        ...(block.is_error === true && { is_error: true }),
       };
     case 'image':
-      return sourcePart(asDict(block.source), 'image');
     case 'document':
-      return sourcePart(asDict(block.source), 'document');
+      return sourcePart(block, asDict(block.source), type);
     default:
       return type.endsWith('_tool_result')
         ? {
             type: 'server_tool_call_response',
             id: asString(block.tool_use_id),
-            server_tool_call_response: { type, response: block.content },
+            server_tool_call_response: {
+              type,
+              response: withoutBytes(block.content),
+              ...(block.is_error === true && { is_error: true }),
+            },
           }
-        : { ...block, type };
+        : { ...(withoutBytes(block) as Dict), type };
   }
 }
 
-function resultOf(content: unknown): unknown {
-  return Array.isArray(content) ? contentParts(content) : content;
+/** What a block says besides its text: where it is from, and pieces of a stream that are of no known kind. */
+function beside({ citations, deltas }: Dict): Dict {
+  return {
+    ...(asArray(citations)?.length && { citations: withoutBytes(citations) }),
+    ...(asArray(deltas)?.length && { deltas: withoutBytes(deltas) }),
+  };
 }
 
-function sourcePart(source: Dict | undefined, modality: string): Part {
+function sourcePart(block: Dict, source: Dict | undefined, modality: string): Part {
   const mime = asString(source?.media_type);
   switch (source?.type) {
-    case 'base64': {
-      const data = asString(source.data) ?? '';
-      return blob(mime, base64Bytes(data), modality);
-    }
+    case 'base64':
+      return bytesOf(source, modality);
     case 'url':
       return mediaPart(source.url, modality);
     case 'file':
-      return { type: 'file', modality, file_id: String(source.file_id) };
+      return { type: 'file', modality, file_id: asString(source.file_id) ?? '' };
     case 'text':
       return { type: 'text', content: asString(source.data) ?? '' };
+    case 'content': {
+      const title = asString(block.title);
+      return { type: 'document', ...(title && { title }), content: contentParts(source.content) };
+    }
     default:
       return { type: 'blob', modality, ...(mime && { mime_type: mime }) };
   }
+}
+
+function bytesOf(source: Dict, modality?: string): Part {
+  return blob(asString(source.media_type), base64Bytes(asString(source.data) ?? ''), modality);
+}
+
+/** Deeper than anything the API has; what is below has no business in a span. */
+const MAX_DEPTH = 12;
+
+/** `value` with a placeholder for whatever holds the bytes of a file, wherever in it that is. */
+function withoutBytes(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) return '[too deep]';
+  if (Array.isArray(value)) return value.map((item) => withoutBytes(item, depth + 1));
+  const dict = value as Dict;
+  if (dict.type === 'base64' && typeof dict.data === 'string') return bytesOf(dict);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(dict).map(([key, item]) => [key, withoutBytes(item, depth + 1)]));
 }

@@ -70,9 +70,11 @@ function baseRequest(operation: Operation, body: Dict, client: StainlessClient):
 
 function toolDefinition(tool: Dict): ToolDefinition {
   const { input_schema, cache_control, type, ...rest } = tool;
-  // Tools of the app's own have a schema; the provider's (web search, bash, …) have a dated type.
+  // Tools of the app's own have a schema; the provider's (web search, bash, …) have a dated type. Those of the
+  // tool runner hold the functions to run as well, which are no part of the request.
+  const sent = Object.entries(rest).filter(([, value]) => typeof value !== 'function');
   return {
-    ...rest,
+    ...Object.fromEntries(sent),
     type: asString(type) ?? 'function',
     ...(input_schema !== undefined && { parameters: input_schema }),
   };
@@ -81,10 +83,12 @@ function toolDefinition(tool: Dict): ToolDefinition {
 function completionResponse(answer: unknown): ModelResponse {
   const body = asDict(answer) ?? {};
   const reason = asString(body.stop_reason);
+  const parts = contentParts(body.completion);
   return {
     id: asString(body.id),
     model: asString(body.model),
     finishReasons: reason ? [reason] : [],
-    messages: [{ role: 'assistant', parts: contentParts(body.completion) }],
+    messages:
+      parts.length > 0 ? [{ role: 'assistant', parts, ...(reason && { finish_reason: reason }) }] : [],
   };
 }

@@ -5,6 +5,7 @@ import { contentParts } from './content';
 export function messageResponse(body: Dict): ModelResponse {
   const reason = asString(body.stop_reason);
   const parts = contentParts(body.content);
+  const usage = asDict(body.usage);
   return {
     id: asString(body.id),
     model: asString(body.model),
@@ -13,7 +14,12 @@ export function messageResponse(body: Dict): ModelResponse {
       parts.length > 0
         ? [{ role: asString(body.role) ?? 'assistant', parts, ...(reason && { finish_reason: reason }) }]
         : [],
-    usage: messageUsage(asDict(body.usage)),
+    usage: messageUsage(usage),
+    extra: {
+      'anthropic.container.id': asString(asDict(body.container)?.id),
+      'anthropic.response.service_tier': asString(usage?.service_tier),
+      ...serverToolUsage(asDict(usage?.server_tool_use)),
+    },
   };
 }
 
@@ -30,4 +36,14 @@ function messageUsage(usage: Dict | undefined): Usage | undefined {
     cacheWrite,
     reasoning: asNumber(asDict(usage.output_tokens_details)?.thinking_tokens),
   };
+}
+
+/** How often a tool on the provider's side was used, which is billed on top of the tokens. */
+function serverToolUsage(usage: Dict | undefined): Record<string, number | undefined> {
+  return Object.fromEntries(
+    Object.entries(usage ?? {}).map(([name, count]) => [
+      `anthropic.usage.server_tool_use.${name}`,
+      asNumber(count),
+    ]),
+  );
 }

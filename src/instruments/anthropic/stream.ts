@@ -1,13 +1,20 @@
-import { asDict, asNumber, asString, type Dict, parseArguments } from '../genai/read';
+import { asArray, asDict, asNumber, asString, type Dict, parseArguments } from '../genai/read';
 import type { ModelResponse, StreamAccumulator } from '../genai/types';
 import { messageResponse } from './response';
+
+/** Deltas that make one field longer. */
+const TEXT_DELTAS: Record<string, [from: string, to: string]> = {
+  text_delta: ['text', 'text'],
+  thinking_delta: ['thinking', 'thinking'],
+  compaction_delta: ['content', 'content'],
+};
 
 /** Puts the events of a message stream together again; usage arrives in two of them. */
 export class MessageAccumulator implements StreamAccumulator<unknown> {
   #message: Dict = {};
   #usage: Dict = {};
-  readonly #blocks: Dict[] = [];
-  readonly #inputs: string[] = [];
+  readonly #blocks = new Map<number, Dict>();
+  readonly #inputs = new Map<number, string>();
 
   add(chunk: unknown): void {
     const event = asDict(chunk);
@@ -15,18 +22,31 @@ export class MessageAccumulator implements StreamAccumulator<unknown> {
       case 'message_start':
         this.#message = { ...asDict(event.message) };
         this.#addUsage(this.#message.usage);
+        // A placeholder until the last event: a stream cut short has no count of its output.
+        delete this.#usage.output_tokens;
         break;
       case 'content_block_start':
-        this.#blocks[asNumber(event.index) ?? this.#blocks.length] = { ...asDict(event.content_block) };
+        this.#startBlock(this.#indexOf(event), { ...asDict(event.content_block) });
         break;
       case 'content_block_delta':
-        this.#addDelta(asNumber(event.index) ?? 0, asDict(event.delta) ?? {});
+        this.#addDelta(this.#indexOf(event), asDict(event.delta) ?? {});
         break;
       case 'message_delta':
         Object.assign(this.#message, asDict(event.delta));
         this.#addUsage(event.usage);
         break;
     }
+  }
+
+  #indexOf(event: Dict): number {
+    return asNumber(event.index) ?? Math.max(0, this.#blocks.size - 1);
+  }
+
+  #startBlock(index: number, block: Dict): void {
+    this.#blocks.set(index, block);
+    // From here on another model answers.
+    const model = block.type === 'fallback' ? asString(asDict(block.to)?.model) : undefined;
+    if (model) this.#message.model = model;
   }
 
   /** The later event repeats some counts and leaves others out, or null. */
@@ -37,23 +57,27 @@ export class MessageAccumulator implements StreamAccumulator<unknown> {
   }
 
   #addDelta(index: number, delta: Dict): void {
-    const block = (this.#blocks[index] ??= { type: 'text' });
-    switch (delta.type) {
-      case 'text_delta':
-        block.text = `${asString(block.text) ?? ''}${asString(delta.text) ?? ''}`;
-        break;
-      case 'thinking_delta':
-        block.thinking = `${asString(block.thinking) ?? ''}${asString(delta.thinking) ?? ''}`;
-        break;
-      case 'input_json_delta':
-        this.#inputs[index] = `${this.#inputs[index] ?? ''}${asString(delta.partial_json) ?? ''}`;
-        break;
+    const block = this.#blocks.get(index) ?? { type: 'text' };
+    this.#blocks.set(index, block);
+    const type = asString(delta.type) ?? '';
+    const fields = Object.hasOwn(TEXT_DELTAS, type) ? TEXT_DELTAS[type] : undefined;
+    if (fields) {
+      const [from, to] = fields;
+      block[to] = `${asString(block[to]) ?? ''}${asString(delta[from]) ?? ''}`;
+    } else if (type === 'input_json_delta') {
+      this.#inputs.set(index, `${this.#inputs.get(index) ?? ''}${asString(delta.partial_json) ?? ''}`);
+    } else if (type === 'citations_delta') {
+      block.citations = [...(asArray(block.citations) ?? []), delta.citation];
+    } else if (type !== 'signature_delta') {
+      // Of a kind that is not known yet: kept as it came.
+      block.deltas = [...(asArray(block.deltas) ?? []), delta];
     }
   }
 
   response(): ModelResponse {
-    const content = this.#blocks.map((block, index) => {
-      const input = this.#inputs[index];
+    const inOrder = [...this.#blocks].sort(([a], [b]) => a - b);
+    const content = inOrder.map(([index, block]) => {
+      const input = this.#inputs.get(index);
       return input ? { ...block, input: parseArguments(input) } : block;
     });
     return messageResponse({ ...this.#message, content, usage: this.#usage });

@@ -1,15 +1,20 @@
+import { asDict, asString, type Dict } from './read';
+
 /**
  * A short, low-cardinality name for what went wrong: the provider's own error type or code where it has one, the
  * HTTP status, or the error's class.
  */
 export function errorType(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error;
-  const { name, status, code } = error as { name?: unknown; status?: unknown; code?: unknown };
+  // An error that comes inside a stream has no status; what the provider sent is in `error`.
+  const { name, status, code, type, error: body } = error as Dict;
   const className = error.constructor?.name;
   // `Error` and `APIError` say nothing; the class of everything else says most.
   if (className && !['Error', 'Object', 'APIError'].includes(className)) return className;
   if (typeof status === 'number') return String(status);
   if (typeof code === 'string' && code) return code;
+  const own = asString(type) ?? asString(asDict(asDict(body)?.error)?.type);
+  if (own) return own;
   return typeof name === 'string' && name ? name : '_OTHER';
 }
 

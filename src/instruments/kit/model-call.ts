@@ -1,5 +1,5 @@
 import { safely } from '../../config/safely';
-import { context, type Span, SpanKind, SpanStatusCode, trace } from '../../telemetry/api';
+import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from '../../telemetry/api';
 import { beforeExport } from '../../telemetry/before-export';
 import { enterModelCall } from '../../telemetry/model-call-context';
 import { telemetry } from '../../telemetry/telemetry';
@@ -119,4 +119,20 @@ function recordError(span: Span, error: unknown, content: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
   span.addEvent('exception', { 'exception.type': type, 'exception.message': message });
+  if (error instanceof Error) addStackLater(span, error);
+}
+
+/**
+ * Reading `error.stack` makes V8 forget where the error was thrown, which Node prints above the stack when an
+ * error ends the process: the stack is read when that can no longer happen, well before the export.
+ */
+function addStackLater(span: Span, error: Error): void {
+  const event = (span as { events?: { attributes?: Attributes }[] }).events?.at(-1);
+  if (!event?.attributes) return;
+  const { attributes } = event;
+  setImmediate(() => {
+    safely('the stack of an error', () => {
+      if (typeof error.stack === 'string') attributes['exception.stacktrace'] = error.stack;
+    });
+  }).unref();
 }

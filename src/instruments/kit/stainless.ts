@@ -4,6 +4,7 @@ import { ATTR } from '../genai/attributes';
 import type { ModelRequest, ModelResponse, StreamAccumulator } from '../genai/types';
 import { followed, followIterator, followWhenAsked, standIn } from './follow';
 import { type Known, type ModelCall, startModelCall } from './model-call';
+import { onStreamOf } from './raw-answers';
 import type { Wrapper } from './wrap';
 
 /**
@@ -105,29 +106,36 @@ interface Sent {
   parsed: boolean;
   /** Somebody asked for the raw answer. */
   taken: boolean;
+  /** Another promise was made from this one. */
+  unwrapped: boolean;
   answeredAt?: number;
   response?: ModelResponse;
 }
 
 function followApiPromise(promise: ApiPromise, call: ModelCall, onAnswer: (answer: unknown) => void): void {
-  const sent: Sent = { parsed: false, taken: false };
+  const sent: Sent = { parsed: false, taken: false, unwrapped: false };
   followParsing(promise, sent, call, onAnswer);
   followThenUnwrap(promise, sent, call, onAnswer);
   followAsResponse(promise, sent, call);
-  followSending(promise, sent, call);
+  followSending(promise, sent, call, onAnswer);
 }
 
 /**
  * The functions from here to the end of `whenAnswered` share no scope with `promise` where they outlive it:
  * whoever drops the promise must be noticed (see ModelCall.otherwise).
  */
-function followSending(promise: ApiPromise, sent: Sent, call: ModelCall): void {
+function followSending(
+  promise: ApiPromise,
+  sent: Sent,
+  call: ModelCall,
+  onAnswer: (answer: unknown) => void,
+): void {
   const { responsePromise } = promise;
   if (!responsePromise) return;
   call.otherwise(knownOf(sent));
   promise.responsePromise = followed(
     responsePromise,
-    whenAnswered(sent, call, new WeakRef(promise)),
+    whenAnswered(sent, call, onAnswer, new WeakRef(promise)),
     call.fail,
   );
 }
@@ -136,14 +144,26 @@ function knownOf(sent: Sent): () => Known {
   return () => ({ response: sent.response, endTime: sent.answeredAt });
 }
 
-function whenAnswered(sent: Sent, call: ModelCall, promise: WeakRef<ApiPromise>) {
+function whenAnswered(
+  sent: Sent,
+  call: ModelCall,
+  onAnswer: (answer: unknown) => void,
+  promise: WeakRef<ApiPromise>,
+) {
   return (raw: RawAnswer): void => {
     sent.answeredAt = performance.now();
     sent.response = { extra: { [ATTR.httpStatus]: raw?.response?.status } };
+    onStreamOf(raw?.response, (stream) => {
+      if (sent.parsed) return;
+      sent.parsed = true;
+      onAnswer(stream);
+    });
     if (sent.taken) {
       whenTaken(sent, call);
       return;
     }
+    // A promise made from this one parses without it.
+    if (sent.unwrapped) return;
     const live = promise.deref();
     if (live) call.otherwise(knownOf(sent), live);
     else call.end(knownOf(sent));
@@ -194,6 +214,7 @@ function followThenUnwrap(
       safely('a promise observer', () => onAnswer(answer));
       return transform(answer, ...props);
     };
+    sent.unwrapped = true;
     const unwrapped = Reflect.apply(original, self, [observed, ...rest]) as ApiPromise;
     safely('a promise observer', () => followUnwrapped(unwrapped, promise, sent, call));
     return unwrapped;
