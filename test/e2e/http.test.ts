@@ -84,16 +84,25 @@ describe('a service that calls other services and models', () => {
 
 /** The instruments start with the first message of their channels; node:http speaks when the request is under way. */
 describe('an app without model libraries', () => {
-  const seen = { http: ['/second/http'], fetch: ['/first/fetch', '/second/fetch'] };
+  const seen = {
+    http: ['/second/http'],
+    fetch: ['/first/fetch', '/second/fetch'],
+    server: ['/first/server', '/second/server'],
+  };
   const runs = cases.flatMap((details) => [
     { ...details, kinds: 'http', paths: seen.http },
     { ...details, kinds: 'fetch', paths: seen.fetch },
+    { ...details, kinds: 'server', paths: seen.server },
   ]);
   it.each(runs)(
     'Node $node, $format: $kinds is seen from $paths.0 on',
     async ({ kinds, paths, ...details }) => {
       const { spans } = await outcome(details, 'http/first-request.mjs', { KINDS: kinds });
-      expect(spans.map(({ attributes }) => new URL(String(attributes['url.full'])).pathname)).toEqual(paths);
+      expect(
+        spans.map(
+          ({ attributes }) => attributes['url.path'] ?? new URL(String(attributes['url.full'])).pathname,
+        ),
+      ).toEqual(paths);
     },
   );
 });
