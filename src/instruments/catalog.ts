@@ -106,9 +106,10 @@ export const catalog: CatalogRow[] = [
         name: '@opentelemetry/api',
         tested: { from: '1.0.0', below: '2.0.0' },
         files: {
-          'build/src/index': ['trace', 'context', 'propagation', 'metrics', 'diag'],
-          'build/esm/index': ['trace', 'context', 'propagation', 'metrics', 'diag'],
-          'dist/index': ['trace', 'context', 'propagation', 'metrics', 'diag', 'logs'],
+          'build/src/index': ['trace', 'context'],
+          'build/esm/index': ['trace', 'context'],
+          'build/esnext/index': ['trace', 'context'],
+          'dist/index': ['trace', 'context'],
         },
       },
     ],

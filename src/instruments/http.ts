@@ -2,6 +2,7 @@ import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import type { RequestOptions } from 'http';
 import { syncBuiltinESMExports } from 'module';
 import { builtin } from '../config/builtin';
+import { safely } from '../config/safely';
 import { isUntracedByApp } from '../telemetry/context';
 import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
@@ -17,8 +18,6 @@ export const instrument = defineInstrument({
   id: 'requests',
   start() {
     const instrumentation = new HttpInstrumentation({
-      // It would turn a header list into an object of its indices.
-      ignoreOutgoingRequestHook: ({ headers }) => isUntracedByApp() || Array.isArray(headers),
       startOutgoingSpanHook(request) {
         withholdTraceContext(leavesAsItIs(request));
         return {};
@@ -29,13 +28,40 @@ export const instrument = defineInstrument({
       const module = builtin<Pick<typeof import('http'), 'Server'>>(name);
       layerAbove(module, ['request', 'get'], (client) => {
         layerAbove(module.Server.prototype, ['emit'], (server) => {
+          const { request, get } = client;
           patch?.(Object.assign(client, { Server: { prototype: server } }));
+          client.request = pastWhereUnfit(client.request!, request!);
+          client.get = pastWhereUnfit(client.get!, get!);
         });
       });
     }
     syncBuiltinESMExports();
   },
 });
+
+type Request = (this: unknown, ...args: unknown[]) => unknown;
+
+function pastWhereUnfit(traced: Request, untraced: Request): Request {
+  return function (...args) {
+    const fits = safely('the requests instrument', () => !isUntracedByApp() && canFollow(args));
+    return (fits ? traced : untraced).apply(this, args);
+  };
+}
+
+/**
+ * The instrumentation makes a new options object of the app's. It loses what an object inherits, turns a list
+ * of headers into an object of its indices, and throws on a method that is no string.
+ */
+function canFollow(args: unknown[]): boolean {
+  return args.slice(0, 2).every((options) => {
+    if (typeof options !== 'object' || options === null || options instanceof URL) return true;
+    const prototype: unknown = Object.getPrototypeOf(options);
+    // The Object.prototype of any realm: tests run in ones of their own.
+    if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
+    const { headers, method } = options as RequestOptions;
+    return !Array.isArray(headers) && (method === undefined || typeof method === 'string');
+  });
+}
 
 /** A model vendor gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
 function leavesAsItIs({ hostname, host, port, headers }: RequestOptions): boolean {

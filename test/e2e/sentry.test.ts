@@ -105,6 +105,8 @@ describe('an app with Sentry', () => {
     expect(withUs.run).toMatchObject({ code: 3, stdout: 'recording: true\nflushed: true\n' });
     expect(without.sent).toContain('"parent"');
     expect(without.sent).toContain('on purpose');
+    // It instruments the same library.
+    expect(without.sent).toContain('gen_ai.');
     expect(withUs.envelopes).toEqual(without.envelopes);
     expect(withUs.headers).toEqual(without.headers);
     expect(withUs.sent.split('the secret').length).toBe(without.sent.split('the secret').length);

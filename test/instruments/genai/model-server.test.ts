@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { isModelServer } from '../../../src/instruments/genai/providers';
+
+it.each([
+  ['api.openai.com', 443],
+  ['my-resource.openai.azure.com', 443],
+  ['europe-west4-aiplatform.googleapis.com', 443],
+  ['bedrock-runtime.us-east-1.amazonaws.com', 443],
+  ['bedrock-agent-runtime.us-east-1.amazonaws.com', 443],
+  ['runtime.sagemaker.us-east-1.amazonaws.com', 443],
+  ['localhost', 11434],
+])('%s:%i is a model vendor', (address, port) => {
+  expect(isModelServer(address, port)).toBe(true);
+});
+
+it.each([
+  ['my-service.internal', 443],
+  ['api.openai.com.evil.example', 443],
+  ['abc.execute-api.us-east-1.amazonaws.com', 443],
+  ['localhost', 8000],
+  ['127.0.0.1', 1234],
+  ['', 80],
+])('%s:%i may be a service of the app', (address, port) => {
+  expect(isModelServer(address, port)).toBe(false);
+});
