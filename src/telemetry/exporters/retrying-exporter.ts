@@ -96,6 +96,12 @@ export class RetryingExporter implements Exporter {
       if (wait === undefined) break;
       await this.#pause(wait);
     }
+    if (isTooLarge(result) && spans.length > 1) {
+      const middle = Math.ceil(spans.length / 2);
+      const first = await this.#send(spans.slice(0, middle));
+      const second = await this.#send(spans.slice(middle));
+      return first.ok ? second : first;
+    }
     this.#report(result, spans.length);
     return result;
   }
@@ -163,6 +169,11 @@ function shownUrl(url: string): string {
   } catch {
     return url;
   }
+}
+
+/** A batch of long prompts may be more than the backend takes at once. */
+function isTooLarge(result: SendResult): boolean {
+  return !result.ok && result.status === 413;
 }
 
 function backoff(attempt: number): number {
