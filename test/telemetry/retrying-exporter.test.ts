@@ -119,6 +119,14 @@ it('says once that it fails and once that it works again, each time', async () =
   ]);
 });
 
+it('is content with an answer it cannot read', async () => {
+  const { send } = exporterWith({ ok: true, body: Buffer.from('<html>thank you</html>') });
+  const done = send();
+  await vi.runAllTimersAsync();
+  expect(done).toHaveBeenCalledWith({ code: 0 });
+  expect(lines).toEqual([]);
+});
+
 it('tells of what the backend rejected', async () => {
   const body = Buffer.from('{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too old s3cret"}}');
   const { send } = exporterWith({ ok: true, body });

@@ -146,11 +146,20 @@ export class RetryingExporter implements Exporter {
       this.#failing = false;
       this.#lost = 0;
     }
-    const partial = this.#options.serializer.deserializeResponse(result.body)?.partialSuccess;
+    const partial = this.#answer(result.body)?.partialSuccess;
     const rejected = Number(partial?.rejectedSpans ?? 0);
     if (rejected > 0) {
       const reason = this.#withoutSecrets(partial?.errorMessage || 'no reason given');
       log.once('warn', `${title} rejected ${rejected} of ${count} spans: ${reason}`);
+    }
+  }
+
+  /** Backends answer in their own words (`OK`, JSON to protobuf): only what can be read is looked at. */
+  #answer(body: Uint8Array): TraceResponse | undefined {
+    try {
+      return this.#options.serializer.deserializeResponse(body);
+    } catch {
+      return undefined;
     }
   }
 
