@@ -37,7 +37,7 @@ export function createHttpSender(target: HttpTarget): Sender {
     };
     if (target.compression === 'gzip') headers['Content-Encoding'] = 'gzip';
     return new Promise((resolve) => {
-      const sent = untraced(() => http.request(url, { method: 'POST', headers, agent }));
+      const sent = http.request(url, { method: 'POST', headers, agent });
       const stop = (error: Error) => void sent.destroy(error);
       // For the whole exchange: a socket's own timeout begins anew with every byte.
       const timer = setTimeout(
@@ -83,7 +83,9 @@ export function createHttpSender(target: HttpTarget): Sender {
   return {
     async send(payload) {
       try {
-        return await request(target.compression === 'gzip' ? gzipSync(payload) : payload);
+        const body = target.compression === 'gzip' ? gzipSync(payload) : payload;
+        // From first to last: some tracers look when a request is made, some when it is sent or answered.
+        return await untraced(() => request(body));
       } catch (error) {
         return { ok: false, retryable: false, reason: (error as Error).message };
       }
