@@ -546,6 +546,48 @@ describe('the natural end', () => {
     }));
 });
 
+it.each(['20', '24'] as const)('never traces its own requests (Node %s)', (node) =>
+  withCollector((otlp) =>
+    withCollector(async (respan) => {
+      const env = {
+        RESPAN_API_KEY: 'k',
+        RESPAN_BASE_URL: respan.url,
+        OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+        RESPAN_BATCHING_ENABLED: 'false',
+        CALLS: '5',
+      };
+      expect(await runApp({ app: 'app.mjs', cwd: modelApp(), env, node })).toMatchObject({
+        code: 0,
+        stderr: '',
+      });
+      const ports = [respan, otlp].map(({ url }) => Number(new URL(url).port));
+      for (const { spans } of [respan, otlp]) {
+        // Per call: the model call, the client's request, the provider's.
+        expect(spans()).toHaveLength(15);
+        expect(spans().filter(({ attributes }) => ports.includes(Number(attributes['server.port'])))).toEqual(
+          [],
+        );
+      }
+    }),
+  ),
+);
+
+describe('a worker', () => {
+  it.each(['20', '24'] as const)('delivers its spans at its own end (Node %s)', (node) =>
+    withCollector(async (collector) => {
+      const folder = modelApp({
+        'main.mjs': `import { Worker } from 'node:worker_threads';
+          new Worker(new URL('./app.mjs', import.meta.url)).on('exit', (code) => console.log('worker', code));`,
+      });
+      const env = { RESPAN_API_KEY: 'k', RESPAN_BASE_URL: collector.url };
+      const run = await runApp({ app: 'main.mjs', cwd: folder, env, node });
+      expect(run).toEqual({ code: 0, signal: null, stdout: `${ANSWER}worker 0\n`, stderr: '' });
+      expect(modelSpans(collector.spans())).toHaveLength(1);
+    }),
+  );
+});
+
 describe('the exit code', () => {
   it('stays what the app made it, whatever the backend does', async () => {
     const folder = modelApp();

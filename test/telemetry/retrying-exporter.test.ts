@@ -91,6 +91,20 @@ it('does not try again what is wrong, gives a hint and shows no secret', async (
   ]);
 });
 
+it('sends halves of what is too large, down to the span that cannot be sent', async () => {
+  const TOO_LARGE: SendResult = { ok: false, retryable: false, status: 413, reason: 'HTTP 413' };
+  const { send, sentAt } = exporterWith(TOO_LARGE, TOO_LARGE, TOO_LARGE, OK, OK);
+  // 3 spans: too large, 2 of them: too large, the first: too large, the second: fine, the third: fine.
+  const done = send(3);
+  await vi.runAllTimersAsync();
+  expect(sentAt).toHaveLength(5);
+  expect(done).toHaveBeenCalledWith({ code: 1, error: expect.any(Error) });
+  expect(lines).toEqual([
+    'respan: sending spans to the backend (https://host/v1/traces) fails: HTTP 413\n',
+    'respan: sending spans to the backend works again; 1 spans were lost\n',
+  ]);
+});
+
 it('says once that it fails and once that it works again, each time', async () => {
   const { send } = exporterWith(WRONG, WRONG, OK, OK, WRONG, OK);
   for (const count of [2, 3, 1, 1, 4, 1]) {
@@ -103,6 +117,14 @@ it('says once that it fails and once that it works again, each time', async () =
     'respan: sending spans',
     'respan: sending spans works again; 4 spans were lost',
   ]);
+});
+
+it('is content with an answer it cannot read', async () => {
+  const { send } = exporterWith({ ok: true, body: Buffer.from('<html>thank you</html>') });
+  const done = send();
+  await vi.runAllTimersAsync();
+  expect(done).toHaveBeenCalledWith({ code: 0 });
+  expect(lines).toEqual([]);
 });
 
 it('tells of what the backend rejected', async () => {

@@ -1,7 +1,6 @@
 import type { Agent, IncomingHttpHeaders } from 'http';
 import type { AgentOptions } from 'https';
 import { gzipSync } from 'zlib';
-import { builtin } from '../../config/builtin';
 import { untraced } from '../context';
 import type { Sender, SendResult } from './retrying-exporter';
 
@@ -25,7 +24,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export function createHttpSender(target: HttpTarget): Sender {
   const url = new URL(target.url);
   const isSecure = url.protocol === 'https:';
-  const http = builtin<typeof import('https')>(isSecure ? 'https' : 'http');
+  const http = (isSecure ? require('https') : require('http')) as typeof import('https');
   // One for all: connections are used again.
   const agent: Agent = new http.Agent({ keepAlive: true, ...(isSecure && target.tls) });
   const underway = new Set<(error: Error) => void>();
@@ -85,7 +84,7 @@ export function createHttpSender(target: HttpTarget): Sender {
     async send(payload) {
       try {
         const body = target.compression === 'gzip' ? gzipSync(payload) : payload;
-        // From first to last: some tracers look when the request is made, some when it is sent or answered.
+        // From first to last: some tracers look when a request is made, some when it is sent or answered.
         return await untraced(() => request(body));
       } catch (error) {
         return { ok: false, retryable: false, reason: (error as Error).message };

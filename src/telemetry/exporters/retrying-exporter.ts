@@ -96,6 +96,12 @@ export class RetryingExporter implements Exporter {
       if (wait === undefined) break;
       await this.#pause(wait);
     }
+    if (isTooLarge(result) && spans.length > 1) {
+      const middle = Math.ceil(spans.length / 2);
+      const first = await this.#send(spans.slice(0, middle));
+      const second = await this.#send(spans.slice(middle));
+      return first.ok ? second : first;
+    }
     this.#report(result, spans.length);
     return result;
   }
@@ -140,11 +146,20 @@ export class RetryingExporter implements Exporter {
       this.#failing = false;
       this.#lost = 0;
     }
-    const partial = this.#options.serializer.deserializeResponse(result.body)?.partialSuccess;
+    const partial = this.#answer(result.body)?.partialSuccess;
     const rejected = Number(partial?.rejectedSpans ?? 0);
     if (rejected > 0) {
       const reason = this.#withoutSecrets(partial?.errorMessage || 'no reason given');
       log.once('warn', `${title} rejected ${rejected} of ${count} spans: ${reason}`);
+    }
+  }
+
+  /** Backends answer in their own words (`OK`, JSON to protobuf): only what can be read is looked at. */
+  #answer(body: Uint8Array): TraceResponse | undefined {
+    try {
+      return this.#options.serializer.deserializeResponse(body);
+    } catch {
+      return undefined;
     }
   }
 
@@ -163,6 +178,11 @@ function shownUrl(url: string): string {
   } catch {
     return url;
   }
+}
+
+/** A batch of long prompts may be more than the backend takes at once. */
+function isTooLarge(result: SendResult): boolean {
+  return !result.ok && result.status === 413;
 }
 
 function backoff(attempt: number): number {
