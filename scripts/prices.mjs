@@ -72,7 +72,7 @@ export function prices(dist) {
         for (const provider of providers) {
           writeFileSync(join(dist, 'prices', `${provider.id}.json`), JSON.stringify(slim(provider)));
         }
-        return { contents: lighten(source.slice(0, start) + '[]' + source.slice(end)), loader: 'js' };
+        return { contents: lighten(`${source.slice(0, start)}[]${source.slice(end)}`), loader: 'js' };
       });
     },
   };

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { hookMode } from '../../src/loader/hook-mode';
 
 it.each([
-  ['v20.6.0', 'thread'],
-  ['v20.20.2', 'thread'],
+  ['v20.6.0', 'read'],
+  ['v20.20.2', 'read'],
   ['v22.15.0', 'thread'],
   ['v22.22.2', 'thread'],
   ['v22.22.3', 'sync'],

@@ -1,6 +1,7 @@
 import type { Agent, IncomingHttpHeaders } from 'http';
 import type { AgentOptions } from 'https';
 import { gzipSync } from 'zlib';
+import { builtin } from '../../config/builtin';
 import { untraced } from '../context';
 import type { Sender, SendResult } from './retrying-exporter';
 
@@ -24,7 +25,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export function createHttpSender(target: HttpTarget): Sender {
   const url = new URL(target.url);
   const isSecure = url.protocol === 'https:';
-  const http = (isSecure ? require('https') : require('http')) as typeof import('https');
+  const http = builtin<typeof import('https')>(isSecure ? 'https' : 'http');
   // One for all: connections are used again.
   const agent: Agent = new http.Agent({ keepAlive: true, ...(isSecure && target.tls) });
   const underway = new Set<(error: Error) => void>();
