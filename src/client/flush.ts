@@ -1,4 +1,4 @@
-import { telemetryIfRunning } from '../loader/shared';
+import { telemetryIfRunning } from '../config/shared';
 
 /**
  * Exports every span that has finished so far.

@@ -1,5 +1,4 @@
-import { shared } from '../loader/shared';
-import type { LibraryStatus } from '../loader/status';
+import { type LibraryStatus, shared } from '../config/shared';
 
 export type InstrumentationStatus = LibraryStatus;
 

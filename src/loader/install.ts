@@ -4,6 +4,7 @@ import { environment, readDotenv } from '../config/environment';
 import { log, setLogLevel } from '../config/log';
 import { type Config, resolveConfig } from '../config/resolve';
 import { safely } from '../config/safely';
+import { publish, shared } from '../config/shared';
 import type { CatalogRow } from '../instruments/catalog';
 import { installCommonJsHook } from './commonjs-hook';
 import { skipReason } from './guard';
@@ -12,10 +13,9 @@ import { Instruments } from './instruments';
 import { createPatcher } from './patcher';
 import { installReadHooks } from './read-hooks';
 import { selectRows } from './select';
-import { publish, shared } from './shared';
 import { libraryStatus } from './status';
 import { installSyncHooks } from './sync-hooks';
-import { buildTargetIndex, findTarget } from './targets';
+import { buildTargetIndex, findTarget, type Target } from './targets';
 import { installThreadHooks } from './thread-hooks';
 
 declare const __VERSION__: string;
@@ -56,7 +56,7 @@ function installHooks(rows: CatalogRow[], config: Config): void {
   publish({
     version: __VERSION__,
     instruments: rows.map(({ id }) => id),
-    moduleLoaded: (target, exports) => void safely('module hook', () => patch(target, exports)),
+    moduleLoaded: (target, exports) => void safely('module hook', () => patch(target as Target, exports)),
     status: libraryStatus,
   });
 

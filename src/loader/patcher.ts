@@ -1,8 +1,9 @@
 import { log } from '../config/log';
 import { reportFaultAs } from '../config/safely';
+import type { LibraryStatus } from '../config/shared';
 import type { CatalogPackage, CatalogRow } from '../instruments/catalog';
 import type { Instruments } from './instruments';
-import { type LibraryStatus, recordStatus } from './status';
+import { recordStatus } from './status';
 import { readManifest, type Target } from './targets';
 import { isTested } from './versions';
 

@@ -1,17 +1,4 @@
-/**
- * What became of each library that was seen: the answer to "why don't I see my call?", for the debug log,
- * `respan doctor` and code.
- */
-export interface LibraryStatus {
-  instrument: string;
-  package: string;
-  version: string | undefined;
-  directory: string;
-  state: 'patched' | 'failed';
-  /** Outside the range the instrument was tested with. */
-  untested: boolean;
-  reason?: string;
-}
+import type { LibraryStatus } from '../config/shared';
 
 const seen = new Map<string, LibraryStatus>();
 

@@ -1,5 +1,5 @@
 import { safely } from '../config/safely';
-import { shared } from '../loader/shared';
+import { shared } from '../config/shared';
 import {
   type Context,
   INVALID_SPAN_CONTEXT,

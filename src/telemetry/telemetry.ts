@@ -2,7 +2,7 @@ import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { environment, hideFromBundledCode } from '../config/environment';
 import { log, setLogLevel } from '../config/log';
 import { type Config, resolveConfig } from '../config/resolve';
-import { shared } from '../loader/shared';
+import { shared } from '../config/shared';
 import { DiagLogLevel, diag, propagation, type Tracer, trace } from './api';
 import type { BatchOptions } from './batch';
 import { removeContent } from './content-policy';

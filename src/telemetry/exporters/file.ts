@@ -1,6 +1,6 @@
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
-import { closeSync, mkdirSync, openSync, writeSync } from 'fs';
-import { dirname, join } from 'path';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'fs';
+import { basename, dirname, join } from 'path';
 import { log } from '../../config/log';
 import type { Config } from '../../config/resolve';
 import { runName } from '../../config/run-name';
@@ -21,7 +21,7 @@ export function createExporter(config: Config): SpanExporter {
     if (!line || broken) return;
     try {
       if (descriptor === undefined) {
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        makeFolder(dirname(path));
         descriptor = openSync(path, 'a', 0o600);
       }
       writeAll(descriptor, Buffer.concat([line, Buffer.from('\n')]));
@@ -42,6 +42,12 @@ export function createExporter(config: Config): SpanExporter {
       descriptor = undefined;
     },
   };
+}
+
+/** The folder of ours in a project (`.respan`) keeps itself out of its repository: traces may hold prompts. */
+function makeFolder(folder: string): void {
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (made && basename(made) === '.respan') writeFileSync(join(made, '.gitignore'), '*\n');
 }
 
 /** One write, but for a disk or a pipe that takes less than it is given. */

@@ -1,13 +1,27 @@
-import { SHARED_KEY } from '../config/shared-key';
-import type { LibraryStatus } from './status';
-import type { Target } from './targets';
+import { SHARED_KEY } from './shared-key';
+
+/**
+ * What became of each library that was seen: the answer to "why don't I see my call?", for the debug log,
+ * `respan doctor` and code.
+ */
+export interface LibraryStatus {
+  instrument: string;
+  package: string;
+  version: string | undefined;
+  directory: string;
+  state: 'patched' | 'failed';
+  /** Outside the range the instrument was tested with. */
+  untested: boolean;
+  reason?: string;
+}
 
 /** What every copy of this package, and every hooked module, finds under Symbol.for('respan'). */
 export interface Shared {
   version: string;
   /** Ids of the instruments that are switched on. */
   instruments?: readonly string[];
-  moduleLoaded?: (target: Target, exports: unknown) => void;
+  /** Called by hooked modules, with what the footer says of them. */
+  moduleLoaded?: (target: unknown, exports: unknown) => void;
   status?: () => LibraryStatus[];
   /** Set when the telemetry starts. */
   telemetry?: { flush(): Promise<void> };
