@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CollectedSpan, type Collector, startCollector } from '../harness/collector';
+import { type CollectedSpan, startCollector } from '../harness/collector';
 import { startModelServer } from '../harness/model-server';
 import type { NodeName } from '../harness/nodes';
 import { type Format, place, placeAs, treeFolder } from '../harness/otel-apps';
