@@ -88,7 +88,9 @@ function normal(value: unknown, key = ''): unknown {
     return key === 'spans' || key === 'items' ? list.map((item) => JSON.stringify(item)).sort() : list;
   }
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([name, item]) => [name, normal(item, name)]);
+    // What Sentry finds out about the machine by and by is in an event or is not.
+    const known = Object.entries(value).filter(([name]) => !/^os(\.|$)/.test(name));
+    const entries = known.map(([name, item]) => [name, normal(item, name)]);
     return Object.fromEntries(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
   }
   if (typeof value !== 'string') return value;
