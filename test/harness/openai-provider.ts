@@ -245,8 +245,11 @@ function fail(status: number, text: string): Answer {
 function beginning(then: (response: ServerResponse, body: Body, request: IncomingMessage) => void): Answer {
   return (body, response, request) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(event(body, { delta: { role: 'assistant', content: '' } }));
-    response.write(event(body, { delta: { content: 'MARK-PARTIAL' } }), () => then(response, body, request));
+    const deltas = [{ role: 'assistant', content: '' }, { content: 'MARK-PARTIAL' }];
+    // In one piece, so that an app that stops at the first one has always been sent the second one as well.
+    response.write(deltas.map((delta) => event(body, { delta })).join(''), () =>
+      then(response, body, request),
+    );
   };
 }
 
