@@ -29,7 +29,7 @@ function block(span: CollectedSpan, byId: Map<string, CollectedSpan>): string {
   const status = ['unset', 'ok', 'error'][span.status.code];
   const children = [...byId.values()].filter(({ parentSpanId }) => parentSpanId === span.spanId);
   return [
-    `${span.name} < ${parent}, ${status}${span.status.message ? `: ${span.status.message}` : ''}`,
+    `${span.name} < ${parent}, ${status}${span.status.message ? `: ${withoutPort(span.status.message)}` : ''}`,
     ...children.map(({ name }) => `  child: ${name}`),
     ...span.events.map(({ name, attributes }) => `  event: ${name} ${attributes['exception.type'] ?? ''}`),
     ...Object.entries(span.attributes)
@@ -43,5 +43,7 @@ function levelled(name: string, value: unknown): unknown {
   if (name === 'gen_ai.response.time_to_first_chunk') return typeof value === 'number' ? '<seconds>' : value;
   if (typeof value !== 'string') return value;
   if (name === 'gen_ai.response.id') return value.replace(/[-_][\w-]{12,}$/, '-<id>');
-  return value.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>');
+  return withoutPort(value);
 }
+
+const withoutPort = (text: string): string => text.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>');

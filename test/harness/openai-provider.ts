@@ -241,12 +241,18 @@ function fail(status: number, text: string): Answer {
   };
 }
 
-/** The first two chunks; what follows is up to `then`. */
-function beginning(then: (response: ServerResponse, body: Body, request: IncomingMessage) => void): Answer {
+const DELTAS: Body[] = [{ role: 'assistant', content: '' }, { content: 'MARK-PARTIAL' }];
+
+/** The first chunks; what follows is up to `then`. */
+function beginning(
+  then: (response: ServerResponse, body: Body, request: IncomingMessage) => void,
+  deltas = DELTAS,
+): Answer {
   return (body, response, request) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(event(body, { delta: { role: 'assistant', content: '' } }));
-    response.write(event(body, { delta: { content: 'MARK-PARTIAL' } }), () => then(response, body, request));
+    response.write(deltas.map((delta) => event(body, { delta })).join(''), () =>
+      then(response, body, request),
+    );
   };
 }
 
@@ -283,7 +289,13 @@ const MODELS: Record<string, Answer> = {
     response.write('{"id":');
     hang({}, response, request);
   },
-  'hang-stream': beginning((response, body, request) => hang(body, response, request)),
+  'hang-stream': beginning(
+    (response, body, request) => hang(body, response, request),
+    [
+      // One chunk: whether an app that stops at it has already read a second one is a matter of luck.
+      { role: 'assistant', content: 'MARK-PARTIAL' },
+    ],
+  ),
   'cut-stream': beginning((response) => response.destroy()),
   'error-stream': beginning((response) => {
     response.end(`data: ${JSON.stringify({ error: { message: 'MARK-ERROR', type: 'server_error' } })}\n\n`);

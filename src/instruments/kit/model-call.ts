@@ -87,7 +87,7 @@ export function startModelCall({ instrument, name, request }: ModelCallOptions):
   return {
     run: (fn) => context.with(inside, fn),
     chunk() {
-      if (sawChunk) return;
+      if (sawChunk || ended) return;
       sawChunk = true;
       span.setAttribute(ATTR.timeToFirstChunk, (performance.now() - started) / 1000);
     },

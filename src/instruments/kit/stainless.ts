@@ -26,6 +26,8 @@ export interface StainlessOperation {
 
 export interface StainlessClient {
   baseURL?: unknown;
+  /** Of AzureOpenAI alone. */
+  apiVersion?: unknown;
 }
 
 interface RawAnswer {
@@ -102,91 +104,84 @@ function follow(operation: StainlessOperation, call: ModelCall, result: unknown)
 
 /** A request that is under way, or answered but not parsed. */
 interface Sent {
-  /** Somebody asked for the parsed answer. */
-  parsed: boolean;
-  /** Somebody asked for the raw answer. */
-  taken: boolean;
-  /** Another promise was made from this one. */
-  unwrapped: boolean;
   answeredAt?: number;
   response?: ModelResponse;
 }
 
-function followApiPromise(promise: ApiPromise, call: ModelCall, onAnswer: (answer: unknown) => void): void {
-  const sent: Sent = { parsed: false, taken: false, unwrapped: false };
-  followParsing(promise, sent, call, onAnswer);
-  followThenUnwrap(promise, sent, call, onAnswer);
-  followAsResponse(promise, sent, call);
-  followSending(promise, sent, call, onAnswer);
+/**
+ * What the app asked for so far. Held by nothing but the functions through which it can ask: once this object is
+ * collected, it can no longer. (The promise itself may go earlier: openai 4 holds on to its `parseResponse` alone.)
+ */
+interface Asked {
+  /** The parsed answer. */
+  parsed: boolean;
+  /** The raw answer. */
+  raw: boolean;
 }
 
-/**
- * The functions from here to the end of `whenAnswered` share no scope with `promise` where they outlive it:
- * whoever drops the promise must be noticed (see ModelCall.otherwise).
- */
-function followSending(
-  promise: ApiPromise,
-  sent: Sent,
-  call: ModelCall,
-  onAnswer: (answer: unknown) => void,
-): void {
+interface Following {
+  call: ModelCall;
+  sent: Sent;
+  asked: Asked;
+}
+
+function followApiPromise(promise: ApiPromise, call: ModelCall, onAnswer: (answer: unknown) => void): void {
+  const following: Following = { call, sent: {}, asked: { parsed: false, raw: false } };
+  followParsing(promise, following, onAnswer);
+  followThenUnwrap(promise, following, onAnswer);
+  followAsResponse(promise, following);
   const { responsePromise } = promise;
   if (!responsePromise) return;
-  call.otherwise(knownOf(sent));
-  promise.responsePromise = followed(
-    responsePromise,
-    whenAnswered(sent, call, onAnswer, new WeakRef(promise)),
-    call.fail,
-  );
+  call.otherwise(knownOf(following.sent));
+  const onSent = whenAnswered(call, following.sent, onAnswer, new WeakRef(following.asked));
+  promise.responsePromise = followed(responsePromise, onSent, call.fail);
 }
 
+/** In a scope of its own, so that it holds on to nothing else (see ModelCall.otherwise). */
 function knownOf(sent: Sent): () => Known {
   return () => ({ response: sent.response, endTime: sent.answeredAt });
 }
 
+/** Likewise. */
 function whenAnswered(
-  sent: Sent,
   call: ModelCall,
+  sent: Sent,
   onAnswer: (answer: unknown) => void,
-  promise: WeakRef<ApiPromise>,
-) {
-  return (raw: RawAnswer): void => {
+  watched: WeakRef<Asked>,
+): (answer: RawAnswer) => void {
+  return (raw) => {
     sent.answeredAt = performance.now();
     sent.response = { extra: { [ATTR.httpStatus]: raw?.response?.status } };
+    const asked = watched.deref();
     onStreamOf(raw?.response, (stream) => {
-      if (sent.parsed) return;
-      sent.parsed = true;
+      if (asked?.parsed) return;
+      if (asked) asked.parsed = true;
       onAnswer(stream);
     });
-    if (sent.taken) {
-      whenTaken(sent, call);
-      return;
-    }
-    // A promise made from this one parses without it.
-    if (sent.unwrapped) return;
-    const live = promise.deref();
-    if (live) call.otherwise(knownOf(sent), live);
+    // Without anybody who could still ask the promise, only the response itself can be read.
+    const open = asked ?? raw?.response;
+    if (asked?.raw) whenTaken({ call, sent, asked });
+    else if (open) call.otherwise(knownOf(sent), open);
     else call.end(knownOf(sent));
   };
 }
 
 /** Whoever takes the raw response reads the body alone, unless the parsed answer is asked for as well. */
-function whenTaken(sent: Sent, call: ModelCall): void {
+function whenTaken({ call, sent, asked }: Following): void {
   setImmediate(() => {
-    if (!sent.parsed) call.end(knownOf(sent));
+    if (!asked.parsed) call.end(knownOf(sent));
   }).unref();
 }
 
 function followParsing(
   promise: ApiPromise,
-  sent: Sent,
-  call: ModelCall,
+  { call, sent, asked }: Following,
   onAnswer: (answer: unknown) => void,
 ): void {
   const { parseResponse } = promise;
   if (typeof parseResponse !== 'function') return;
   promise.parseResponse = standIn(parseResponse, (parse, self, args) => {
-    sent.parsed = true;
+    asked.parsed = true;
     call.otherwise(knownOf(sent));
     // openai 7 repeats the whole request here when the body does not come in time.
     const answer = call.run(() => Reflect.apply(parse, self, args));
@@ -202,8 +197,7 @@ function followParsing(
  */
 function followThenUnwrap(
   promise: ApiPromise,
-  sent: Sent,
-  call: ModelCall,
+  following: Following,
   onAnswer: (answer: unknown) => void,
 ): void {
   if (!Object.hasOwn(promise, '_thenUnwrap')) return;
@@ -214,30 +208,29 @@ function followThenUnwrap(
       safely('a promise observer', () => onAnswer(answer));
       return transform(answer, ...props);
     };
-    sent.unwrapped = true;
     const unwrapped = Reflect.apply(original, self, [observed, ...rest]) as ApiPromise;
-    safely('a promise observer', () => followUnwrapped(unwrapped, promise, sent, call));
+    safely('a promise observer', () => followUnwrapped(unwrapped, promise, following));
     return unwrapped;
   });
 }
 
-function followUnwrapped(unwrapped: ApiPromise, promise: ApiPromise, sent: Sent, call: ModelCall): void {
+function followUnwrapped(unwrapped: ApiPromise, promise: ApiPromise, following: Following): void {
   unwrapped.responsePromise = promise.responsePromise;
-  followAsResponse(unwrapped, sent, call);
+  followAsResponse(unwrapped, following);
   // The answer is seen on its way to the transform: only a failure before that is news here.
-  followParsing(unwrapped, sent, call, () => {});
-  followThenUnwrap(unwrapped, sent, call, () => {});
+  followParsing(unwrapped, following, () => {});
+  followThenUnwrap(unwrapped, following, () => {});
 }
 
-function followAsResponse(promise: ApiPromise, sent: Sent, call: ModelCall): void {
+function followAsResponse(promise: ApiPromise, following: Following): void {
   const { asResponse } = promise;
   if (typeof asResponse !== 'function') return;
   Object.defineProperty(promise, 'asResponse', {
     configurable: true,
     writable: true,
     value: standIn(asResponse, (original, self) => {
-      sent.taken = true;
-      if (sent.answeredAt !== undefined) whenTaken(sent, call);
+      following.asked.raw = true;
+      if (following.sent.answeredAt !== undefined) whenTaken(following);
       return Reflect.apply(original, self, []) as Promise<unknown>;
     }),
   });

@@ -190,7 +190,10 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
     return {
       ...responseHead(this.#head),
       finishReasons: choices.map(({ finishReason }) => finishReason ?? ''),
-      messages: choices.map((choice) => outputMessage(asMessage(choice), choice.finishReason)),
+      // A stream that was stopped right after its first chunk has said nothing yet.
+      messages: choices
+        .map((choice) => outputMessage(asMessage(choice), choice.finishReason))
+        .filter(({ parts, finish_reason }) => parts.length > 0 || finish_reason),
     };
   }
 }

@@ -14,7 +14,8 @@ export function baseRequest(
   const server = serverOf(client.baseURL);
   return {
     operation,
-    provider: providerAt(server, 'openai'),
+    // An Azure resource behind a host name of the user's own is told by its client.
+    provider: providerAt(server, client.apiVersion ? 'azure.ai.openai' : 'openai'),
     model: asString(body.model),
     serverAddress: server?.address,
     serverPort: server?.port,
