@@ -27,10 +27,8 @@ function modelOf({ attributes }: CollectedSpan): string {
 function block(span: CollectedSpan, byId: Map<string, CollectedSpan>): string {
   const parent = span.parentSpanId ? (byId.get(span.parentSpanId)?.name ?? 'missing') : 'root';
   const status = ['unset', 'ok', 'error'][span.status.code];
-  const children = [...byId.values()].filter(({ parentSpanId }) => parentSpanId === span.spanId);
   return [
     `${span.name} < ${parent}, ${status}${span.status.message ? `: ${withoutPort(span.status.message)}` : ''}`,
-    ...children.map(({ name }) => `  child: ${name}`),
     ...span.events.map(({ name, attributes }) => `  event: ${name} ${attributes['exception.type'] ?? ''}`),
     ...Object.entries(span.attributes)
       .map(([name, value]) => `  ${name} = ${JSON.stringify(levelled(name, value))}`)
