@@ -81,8 +81,8 @@ function withoutOurs(key: string, value: unknown): unknown {
     .map((line: string) => line.replace(/ \[as (parseResponse|iterator|_thenUnwrap)\]/, ''));
 }
 
-describe.concurrent.each(COMBINATIONS)('$sdk.$format on Node $node, --$preload', (combination) => {
-  it('runs the call table as without respan, one span a call', async () => {
+describe.concurrent.each(COMBINATIONS)('$sdk as $format on Node $node, --$preload', (combination) => {
+  it('runs the call table as without respan, one span a call', async ({ expect }) => {
     const [provider, collector] = await Promise.all([startOpenAIProvider(), startCollector()]);
     try {
       const bare = await observe({ ...combination, preload: 'none' }, provider);
@@ -148,7 +148,7 @@ function expectSoundSpans(spans: CollectedSpan[]): void {
 }
 
 describe.concurrent.each(SDKS)('%s without content', (sdk) => {
-  it('sends no byte of prompt, answer, tool argument or error text', async () => {
+  it('sends no byte of prompt, answer, tool argument or error text', async ({ expect }) => {
     const [provider, collector] = await Promise.all([startOpenAIProvider(), startCollector()]);
     try {
       const combination = { sdk, format: 'mjs', node: '24', preload: 'import' } as const;

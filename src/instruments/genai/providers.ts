@@ -41,10 +41,20 @@ export interface Server {
   port: number;
 }
 
+/** The one that was asked for last: an app calls the same server again and again. */
+let last: { baseUrl: string; server: Server | undefined } | undefined;
+
 /** Host and port of a base URL, or undefined where it is none. */
 export function serverOf(baseUrl: unknown): Server | undefined {
+  const text = baseUrl instanceof URL ? baseUrl.href : baseUrl;
+  if (typeof text !== 'string') return undefined;
+  if (last?.baseUrl !== text) last = { baseUrl: text, server: parseServer(text) };
+  return last.server;
+}
+
+function parseServer(baseUrl: string): Server | undefined {
   try {
-    const url = new URL(String(baseUrl));
+    const url = new URL(baseUrl);
     const port = url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443;
     return { address: url.hostname, port };
   } catch {

@@ -7,76 +7,73 @@ export type Attributes = Record<string, AttributeValue>;
 
 /** Span attributes of a request; `content: false` leaves out everything the user or the model wrote. */
 export function requestAttributes(request: ModelRequest, content: boolean): Attributes {
-  return defined({
-    [ATTR.operationName]: request.operation,
-    [ATTR.providerName]: request.provider,
-    [ATTR.requestModel]: request.model,
-    [ATTR.serverAddress]: request.serverAddress,
-    [ATTR.serverPort]: request.serverPort,
-    [ATTR.requestStream]: request.stream,
-    [ATTR.temperature]: request.temperature,
-    [ATTR.topP]: request.topP,
-    [ATTR.topK]: request.topK,
-    [ATTR.maxTokens]: request.maxTokens,
-    [ATTR.frequencyPenalty]: request.frequencyPenalty,
-    [ATTR.presencePenalty]: request.presencePenalty,
-    [ATTR.seed]: request.seed,
-    [ATTR.stopSequences]: request.stopSequences,
-    [ATTR.choiceCount]: request.choiceCount === 1 ? undefined : request.choiceCount,
-    [ATTR.encodingFormats]: request.encodingFormats,
-    [ATTR.embeddingsDimensions]: request.dimensions,
-    [ATTR.outputType]: request.outputType,
-    [ATTR.reasoningEffort]: request.reasoningEffort,
-    [ATTR.thinkingBudget]: request.thinkingBudget,
-    [ATTR.conversationId]: request.conversationId,
-    ...request.extra,
-    ...(content && {
-      [ATTR.systemInstructions]: nonEmpty(request.system),
-      [ATTR.inputMessages]: nonEmpty(request.messages),
-      [ATTR.toolDefinitions]: nonEmpty(request.tools),
-    }),
-  });
+  const attributes: Attributes = {};
+  put(attributes, ATTR.operationName, request.operation);
+  put(attributes, ATTR.providerName, request.provider);
+  put(attributes, ATTR.requestModel, request.model);
+  put(attributes, ATTR.serverAddress, request.serverAddress);
+  put(attributes, ATTR.serverPort, request.serverPort);
+  put(attributes, ATTR.requestStream, request.stream);
+  put(attributes, ATTR.temperature, request.temperature);
+  put(attributes, ATTR.topP, request.topP);
+  put(attributes, ATTR.topK, request.topK);
+  put(attributes, ATTR.maxTokens, request.maxTokens);
+  put(attributes, ATTR.frequencyPenalty, request.frequencyPenalty);
+  put(attributes, ATTR.presencePenalty, request.presencePenalty);
+  put(attributes, ATTR.seed, request.seed);
+  put(attributes, ATTR.stopSequences, request.stopSequences);
+  put(attributes, ATTR.choiceCount, request.choiceCount === 1 ? undefined : request.choiceCount);
+  put(attributes, ATTR.encodingFormats, request.encodingFormats);
+  put(attributes, ATTR.embeddingsDimensions, request.dimensions);
+  put(attributes, ATTR.outputType, request.outputType);
+  put(attributes, ATTR.reasoningEffort, request.reasoningEffort);
+  put(attributes, ATTR.thinkingBudget, request.thinkingBudget);
+  put(attributes, ATTR.conversationId, request.conversationId);
+  putAll(attributes, request.extra);
+  if (content) {
+    put(attributes, ATTR.systemInstructions, nonEmpty(request.system));
+    put(attributes, ATTR.inputMessages, nonEmpty(request.messages));
+    put(attributes, ATTR.toolDefinitions, nonEmpty(request.tools));
+  }
+  return attributes;
 }
 
 /** Span attributes of a response, complete or as far as it came. */
 export function responseAttributes(response: ModelResponse, content: boolean): Attributes {
+  const attributes: Attributes = {};
   const finishReasons = response.finishReasons?.filter(Boolean);
-  return defined({
-    [ATTR.responseId]: response.id,
-    [ATTR.responseModel]: response.model,
-    [ATTR.finishReasons]: finishReasons?.length ? finishReasons : undefined,
-    [ATTR.embeddingsDimensions]: response.dimensions,
-    ...usageAttributes(response.usage),
-    ...response.extra,
-    ...(content && { [ATTR.outputMessages]: nonEmpty(response.messages) }),
-  });
+  put(attributes, ATTR.responseId, response.id);
+  put(attributes, ATTR.responseModel, response.model);
+  put(attributes, ATTR.finishReasons, finishReasons?.length ? finishReasons : undefined);
+  put(attributes, ATTR.embeddingsDimensions, response.dimensions);
+  if (response.usage) putUsage(attributes, response.usage);
+  putAll(attributes, response.extra);
+  if (content) put(attributes, ATTR.outputMessages, nonEmpty(response.messages));
+  return attributes;
 }
 
-function usageAttributes(usage: Usage | undefined): Record<string, AttributeValue | undefined> {
-  if (!usage) return {};
-  return {
-    [ATTR.inputTokens]: usage.input,
-    [ATTR.outputTokens]: usage.output,
-    [ATTR.cacheReadTokens]: usage.cacheRead,
-    [ATTR.cacheWriteTokens]: usage.cacheWrite,
-    [ATTR.reasoningTokens]: usage.reasoning,
-    [ATTR.audioInputTokens]: usage.audioInput,
-    [ATTR.audioOutputTokens]: usage.audioOutput,
-    [ATTR.imageInputTokens]: usage.imageInput,
-  };
+function putUsage(attributes: Attributes, usage: Usage): void {
+  put(attributes, ATTR.inputTokens, usage.input);
+  put(attributes, ATTR.outputTokens, usage.output);
+  put(attributes, ATTR.cacheReadTokens, usage.cacheRead);
+  put(attributes, ATTR.cacheWriteTokens, usage.cacheWrite);
+  put(attributes, ATTR.reasoningTokens, usage.reasoning);
+  put(attributes, ATTR.audioInputTokens, usage.audioInput);
+  put(attributes, ATTR.audioOutputTokens, usage.audioOutput);
+  put(attributes, ATTR.imageInputTokens, usage.imageInput);
 }
 
 function nonEmpty(values: unknown[] | undefined): string | undefined {
   return values && values.length > 0 ? toJson(values) : undefined;
 }
 
-/** Without the keys that have no value; a number that is no number is no value either. */
-function defined(attributes: Record<string, AttributeValue | null | undefined>): Attributes {
-  const result: Attributes = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined || value === null) continue;
-    if (typeof value === 'number' && !Number.isFinite(value)) continue;
-    result[name] = value;
-  }
-  return result;
+function putAll(attributes: Attributes, values: ModelRequest['extra']): void {
+  for (const name in values) put(attributes, name, values[name]);
+}
+
+/** What has no value is no attribute; a number that is no number is no value either. */
+function put(attributes: Attributes, name: string, value: AttributeValue | null | undefined): void {
+  if (value === undefined || value === null) return;
+  if (typeof value === 'number' && !Number.isFinite(value)) return;
+  attributes[name] = value;
 }
