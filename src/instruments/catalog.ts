@@ -35,9 +35,6 @@ export interface CatalogPackage {
 const openaiFiles: Record<string, string[]> = {
   'resources/chat/completions/completions': ['Completions'],
   'resources/chat/completions': ['Completions'],
-  // openai 4.20 requires the files below these two by its own name, which a CommonJS hook does not see on Node 20.
-  'resources/chat/chat': ['Chat'],
-  'resources/audio/audio': ['Audio'],
   'resources/completions': ['Completions'],
   'resources/responses/responses': ['Responses'],
   'resources/beta/responses/responses': ['Responses'],

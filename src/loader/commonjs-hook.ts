@@ -1,6 +1,6 @@
 import * as nodeModule from 'module';
 import { safely } from '../config/safely';
-import { findTarget, type Target, type TargetIndex } from './targets';
+import { findTarget, isInKnownPackage, type Target, type TargetIndex } from './targets';
 
 /** The parts of Node's CommonJS loader that every `require` hook of the ecosystem relies on. */
 interface CommonJsLoader {
@@ -19,10 +19,11 @@ type Compile = CommonJsLoader['prototype']['_compile'];
  * ts-node and the like read files themselves and go past it. A wrapper that stays around `_compile` would put a
  * frame of ours into the stack trace of every error at the top level of the app, so it is there only while a
  * known library loads: `_findPath` runs before any code of a file does, leaves no frame behind, and tells that
- * one is coming.
+ * one is coming. What the library requires by its own name (openai 4.20) or as `#name` goes past `_findPath`, but
+ * not past the wrapper, which is there by then.
  */
 export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): void {
-  const awaited = new Map<string, Target>();
+  const awaited = new Set<string>();
   let installed: Compile | undefined;
 
   function install(): void {
@@ -31,12 +32,11 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
     const wrapper: Compile = function (this, _content, filename) {
       // biome-ignore lint/complexity/noArguments: newer Nodes pass more arguments than are named here.
       const result = original.apply(this, arguments as unknown as [string, string]);
-      const target = awaited.get(filename);
-      if (target) {
-        awaited.delete(filename);
-        if (awaited.size === 0) uninstall(wrapper, original);
-        safely('module hook', () => onLoaded(target, this.exports));
-      }
+      if (awaited.delete(filename) && awaited.size === 0) uninstall(wrapper, original);
+      safely('module hook', () => {
+        const target = findTarget(index, filename);
+        if (target) onLoaded(target, this.exports);
+      });
       return result;
     };
     installed = wrapper;
@@ -51,10 +51,12 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
   }
 
   function expect(filename: string): void {
-    const target = findTarget(index, filename);
+    // Only code is compiled: a `package.json` would be awaited for good.
+    if (!/\.[cm]?js$/.test(filename)) return;
+    if (!isInKnownPackage(index, filename) && !findTarget(index, filename)) return;
     // `import` of a CommonJS file puts it into the cache before it runs (Node 20 and 22).
-    if (!target || require.cache[filename]?.loaded) return;
-    awaited.set(filename, target);
+    if (require.cache[filename]?.loaded) return;
+    awaited.add(filename);
     install();
   }
 

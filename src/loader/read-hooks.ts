@@ -54,11 +54,9 @@ function hookRead(index: TargetIndex): void {
   holder.readFile = reading;
 }
 
-/** Node also reads `.js` files of undeclared kind here, to look at their syntax: CommonJS stays as it is. */
+/** Node also reads `.js` files of undeclared kind here, only to look at their syntax: a footer tells nothing of it. */
 function appended(source: unknown, target: Target): unknown {
-  const text = sourceText(source);
-  const isModule = /^\s*(import|export)\b/m.test(text);
-  return isModule ? Buffer.from(text + footerFor(target)) : source;
+  return Buffer.from(sourceText(source) + footerFor(target));
 }
 
 /** Whether module.register (or --loader) started a thread before us; Node loads this part of itself only then. */

@@ -36,8 +36,15 @@ export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
 
 const FOLDER = '/node_modules/';
 
-/** The target that `filename` is, or undefined. Runs for every module an app loads: no allocation on a miss. */
-export function findTarget(index: TargetIndex, filename: string): Target | undefined {
+/** A file inside an installed package. */
+interface Place {
+  package: string;
+  directory: string;
+  /** Inside the package, without extension. */
+  path: string;
+}
+
+function placeOf(filename: string): Place | undefined {
   const file = filename.includes('\\') ? filename.replaceAll('\\', '/') : filename;
   const at = file.lastIndexOf(FOLDER);
   if (at < 0) return undefined;
@@ -45,16 +52,30 @@ export function findTarget(index: TargetIndex, filename: string): Target | undef
   let end = file.indexOf('/', start);
   if (file[start] === '@') end = file.indexOf('/', end + 1);
   if (end < 0) return undefined;
-  const name = file.slice(start, end);
   const dot = file.lastIndexOf('.');
-  const path = file.slice(end + 1, dot > end ? dot : undefined);
-  const directory = filename.slice(0, end + 1);
+  return {
+    package: file.slice(start, end),
+    directory: filename.slice(0, end + 1),
+    path: file.slice(end + 1, dot > end ? dot : undefined),
+  };
+}
 
+/** The target that `filename` is, or undefined. Runs for every module an app loads. */
+export function findTarget(index: TargetIndex, filename: string): Target | undefined {
+  const place = placeOf(filename);
+  if (!place) return undefined;
+  const { package: name, path } = place;
   const files = Object.hasOwn(index.packages, name) ? index.packages[name] : undefined;
   const names = files && Object.hasOwn(files, path) ? files[path] : undefined;
-  if (names) return { package: name, directory, path, names };
+  if (names) return { ...place, names };
   if (!Object.hasOwn(index.byPath, path)) return undefined;
-  return aliasTarget(index, directory, path);
+  return aliasTarget(index, place.directory, path);
+}
+
+/** Whether `filename` is any file of a package that has targets. */
+export function isInKnownPackage(index: TargetIndex, filename: string): boolean {
+  const place = placeOf(filename);
+  return place !== undefined && Object.hasOwn(index.packages, place.package);
 }
 
 function aliasTarget(index: TargetIndex, directory: string, path: string): Target | undefined {

@@ -12,10 +12,6 @@ import { responses } from './responses';
 const METHODS: Record<string, Record<string, Parameters<typeof stainlessWrapper>[0]>> = {
   'resources/chat/completions/completions Completions': { create: chat },
   'resources/chat/completions Completions': { create: chat },
-  'resources/chat/chat Chat.Completions': { create: chat },
-  'resources/audio/audio Audio.Speech': { create: audio.speech },
-  'resources/audio/audio Audio.Transcriptions': { create: audio.transcription },
-  'resources/audio/audio Audio.Translations': { create: audio.translation },
   'resources/completions Completions': { create: textCompletions },
   'resources/responses/responses Responses': { create: responses },
   'resources/beta/responses/responses Responses': { create: responses },
@@ -31,22 +27,13 @@ export const instrument = defineInstrument({
   id: 'openai',
   patchModule({ path, exports }) {
     patch((wrap) => {
-      for (const [place, methods] of Object.entries(METHODS)) {
-        const [file, className = ''] = place.split(' ');
-        const found = file === path ? classIn(exports, className) : undefined;
-        if (!found) continue;
+      for (const [className, exported] of Object.entries(exports)) {
+        const methods = METHODS[`${path} ${className}`];
+        if (!methods || typeof exported !== 'function') continue;
         for (const [method, operation] of Object.entries(methods)) {
-          wrap(found.prototype, method, stainlessWrapper(operation));
+          wrap(exported.prototype as object, method, stainlessWrapper(operation));
         }
       }
     });
   },
 });
-
-/** `Completions`, or `Chat.Completions` where a class is known by another one's static field. */
-function classIn(exports: Record<string, unknown>, name: string): { prototype: object } | undefined {
-  const found = name
-    .split('.')
-    .reduce<unknown>((owner, key) => (owner as Record<string, unknown> | undefined)?.[key], exports);
-  return typeof found === 'function' ? (found as unknown as { prototype: object }) : undefined;
-}
