@@ -4,7 +4,7 @@ import { findTarget, isInKnownPackage, type Target, type TargetIndex } from './t
 
 /** The parts of Node's CommonJS loader that every `require` hook of the ecosystem relies on. */
 interface CommonJsLoader {
-  _findPath(request: string): string | false;
+  _pathCache: Record<string, string>;
   _resolveFilename(request: string): string | false;
   prototype: { _compile(this: { exports: unknown }, content: string, filename: string): unknown };
 }
@@ -18,9 +18,8 @@ type Compile = CommonJsLoader['prototype']['_compile'];
  * CommonJS, required or imported, on every Node: also where module.registerHooks sees `require`, because tsx,
  * ts-node and the like read files themselves and go past it. A wrapper that stays around `_compile` would put a
  * frame of ours into the stack trace of every error at the top level of the app, so it is there only while a
- * known library loads: `_findPath` runs before any code of a file does, leaves no frame behind, and tells that
- * one is coming. What the library requires by its own name (openai 4.20) or as `#name` goes past `_findPath`, but
- * not past the wrapper, which is there by then.
+ * known library loads: its path is resolved before any code of it runs. What the library requires as `#name` goes
+ * past that, but not past the wrapper, which is there by then.
  */
 export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): void {
   const awaited = new Set<string>();
@@ -60,13 +59,36 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
     install();
   }
 
-  // Yarn PnP replaces the resolution and never calls `_findPath`; its `_resolveFilename` is the nearest point.
-  const point = process.versions.pnp ? '_resolveFilename' : '_findPath';
-  const original = Module[point];
-  Module[point] = function (this: unknown) {
+  const watch = (filename: unknown): void => {
+    if (typeof filename === 'string') safely('module hook', () => expect(filename));
+  };
+  if (process.versions.pnp) watchResolution(watch);
+  else watchPathCache(watch);
+}
+
+/** Node keeps every path it resolves, and looks there first: a way to see them all without being on the stack. */
+function watchPathCache(onPath: (filename: unknown) => void): void {
+  Module._pathCache = new Proxy(Module._pathCache, {
+    get(paths, key) {
+      const filename = paths[key as string];
+      if (filename) onPath(filename);
+      return filename;
+    },
+    set(paths, key, filename: string) {
+      onPath(filename);
+      paths[key as string] = filename;
+      return true;
+    },
+  });
+}
+
+/** Yarn PnP resolves by itself; this is the nearest point, with a frame in the traces of what cannot be found. */
+function watchResolution(onPath: (filename: unknown) => void): void {
+  const original = Module._resolveFilename;
+  Module._resolveFilename = function (this: unknown) {
     // biome-ignore lint/complexity/noArguments: as above.
     const filename = original.apply(this, arguments as unknown as [string]);
-    if (filename) safely('module hook', () => expect(filename));
+    onPath(filename);
     return filename;
   };
 }
