@@ -72,7 +72,7 @@ export const catalog: CatalogRow[] = [
     aliases: ['claude'],
     category: 'model',
     packages: [
-      { name: '@anthropic-ai/sdk', tested: { from: '0.20.0', below: '2.0.0' }, files: anthropicFiles },
+      { name: '@anthropic-ai/sdk', tested: { from: '0.68.0', below: '2.0.0' }, files: anthropicFiles },
     ],
     chunk: 'instrument-anthropic',
   },
@@ -101,7 +101,7 @@ export const catalog: CatalogRow[] = [
     packages: [
       {
         name: '@opentelemetry/api',
-        tested: { from: '1.0.0', below: '2.0.0' },
+        tested: { from: '1.0.0', below: '1.11.0' },
         files: {
           'build/src/index': ['trace', 'context'],
           'build/esm/index': ['trace', 'context'],
