@@ -1,4 +1,5 @@
 import { readFileSync } from 'fs';
+import { posix } from 'path';
 import type { CatalogRow } from '../instruments/catalog';
 
 /**
@@ -72,10 +73,22 @@ export function findTarget(index: TargetIndex, filename: string): Target | undef
   return aliasTarget(index, place.directory, path);
 }
 
-/** Whether `filename` is any file of a package that has targets. */
-export function isInKnownPackage(index: TargetIndex, filename: string): boolean {
-  const place = placeOf(filename);
-  return place !== undefined && Object.hasOwn(index.packages, place.package);
+/** Whether a file in `directory` may be a target: it belongs to a known package, or to one under another name. */
+export function mayHoldTargets(index: TargetIndex, directory: string): boolean {
+  const place = placeOf(`${directory}/x`);
+  if (!place) return false;
+  return Object.hasOwn(index.packages, place.package) || aliasFolders(index).has(posix.dirname(place.path));
+}
+
+const foldersOf = new WeakMap<TargetIndex, Set<string>>();
+
+function aliasFolders(index: TargetIndex): Set<string> {
+  let folders = foldersOf.get(index);
+  if (!folders) {
+    folders = new Set(Object.keys(index.byPath).map((path) => posix.dirname(path)));
+    foldersOf.set(index, folders);
+  }
+  return folders;
 }
 
 function aliasTarget(index: TargetIndex, directory: string, path: string): Target | undefined {

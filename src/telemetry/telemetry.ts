@@ -92,12 +92,15 @@ function batchOptions({ otel, isBatchingEnabled }: Config): BatchOptions {
   };
 }
 
-/** What the bundled OpenTelemetry code has to say goes where all of our words go. */
+/**
+ * What the bundled OpenTelemetry code has to say goes where all of our words go. Its warnings are about spans an
+ * app handles oddly (an attribute after the end): nothing to bother the app's stderr with.
+ */
 function routeDiagnostics(): void {
   diag.setLogger(
     {
       error: (message) => log.once('warn', message),
-      warn: (message) => log.once('warn', message),
+      warn: (message) => log.debug(message),
       info: (message) => log.debug(message),
       debug: () => {},
       verbose: () => {},
