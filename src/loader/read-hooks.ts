@@ -1,5 +1,6 @@
 import { promises } from 'fs';
 import * as nodeModule from 'module';
+import { env, execArgv } from 'process';
 import { safely } from '../config/safely';
 import { footerFor, sourceText, targetOfUrl } from './footer';
 import type { Target, TargetIndex } from './targets';
@@ -59,8 +60,11 @@ function appended(source: unknown, target: Target): unknown {
   return Buffer.from(sourceText(source) + footerFor(target));
 }
 
-/** Whether module.register (or --loader) started a thread before us; Node loads this part of itself only then. */
+/** Whether there is a loader thread already, or one is coming (`--loader`: Yarn PnP, ts-node/esm). */
 function hasLoaderThread(): boolean {
+  const flags = `${execArgv.join(' ')} ${env.NODE_OPTIONS ?? ''}`;
+  if (/(^|\s)--(experimental-)?loader\b/.test(flags)) return true;
+  // Node loads this part of itself with module.register, and only then.
   const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: string[] };
   return moduleLoadList.includes('NativeModule internal/modules/esm/hooks');
 }

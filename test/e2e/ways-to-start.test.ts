@@ -54,6 +54,23 @@ describe.each(NODES)('Node %s', (node) => {
     }
   });
 
+  it('a loader that reads the sources itself, as those of Yarn PnP and ts-node do', async () => {
+    const folder = appOf({
+      'loader.mjs': `import { readFileSync } from 'node:fs';
+        export async function load(url, context, next) {
+          if (!url.endsWith('.mjs')) return next(url, context);
+          return { format: 'module', shortCircuit: true, source: readFileSync(new URL(url)) };
+        }`,
+    });
+    const loader = ['--no-warnings', '--experimental-loader', './loader.mjs'];
+    for (const flags of [
+      [...loader, '--require', register],
+      ['--import', register, ...loader],
+    ]) {
+      expect(await start(node, [...flags, 'app.mjs'], folder), flags.join(' ')).toEqual(traced());
+    }
+  });
+
   it('--import respan/register and --require respan/register, by name', async () => {
     const folder = appOf();
     symlinkSync(root, join(folder, 'node_modules/respan'), 'dir');
