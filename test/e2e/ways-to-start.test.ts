@@ -52,13 +52,16 @@ describe.each(NODES)('Node %s', (node) => {
     for (const app of ['app.cjs', 'app.mjs']) {
       expect(await start(node, [...flags, app], folder, env), app).toEqual(traced());
     }
+    const modules = appOf(fakeOpenai({ format: 'module' }));
+    expect(await start(node, [...flags, 'app.mjs'], modules, env), 'an ES module').toEqual(traced());
   });
 
   it('a loader that reads the sources itself, as those of Yarn PnP and ts-node do', async () => {
     const folder = appOf({
+      ...fakeOpenai({ format: 'module' }),
       'loader.mjs': `import { readFileSync } from 'node:fs';
         export async function load(url, context, next) {
-          if (!url.endsWith('.mjs')) return next(url, context);
+          if (!/\\.mjs$|openai\\/.*\\.js$/.test(url)) return next(url, context);
           return { format: 'module', shortCircuit: true, source: readFileSync(new URL(url)) };
         }`,
     });
