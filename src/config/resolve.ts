@@ -13,6 +13,7 @@ import {
   settings,
 } from './settings';
 import { type StandardName, type StandardValues, standard } from './standard';
+import { withoutPassword } from './without-password';
 
 /** Everything the product can be told, resolved and frozen. */
 export interface Config
@@ -166,11 +167,6 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
     const reasons = found.map((name) => (name === 'respan' ? settings.apiKey.variable : 'OTEL_* variables'));
     return `default, because of ${[...new Set(reasons)].join(' and ')}`;
   }
-}
-
-/** A URL may carry one. */
-function withoutPassword(value: string): string {
-  return value.replace(/\/\/[^/@\s]*@/g, '//[redacted]@');
 }
 
 function insteadText<T>(setting: Setting<T>): string {

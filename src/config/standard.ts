@@ -25,7 +25,6 @@ export const SAMPLERS = [
   'parentbased_always_off',
   'parentbased_traceidratio',
 ] as const;
-export type SamplerName = (typeof SAMPLERS)[number];
 
 const protocol = parse.oneOf(['http/protobuf', 'http/json', 'grpc'] as const);
 const compression = parse.oneOf(['gzip', 'none'] as const);

@@ -4,6 +4,7 @@ import { appPackageName } from '../../config/app-name';
 import type { Environment } from '../../config/environment';
 import type { Config, Resolution } from '../../config/resolve';
 import { type ExporterName, type SettingName, settings } from '../../config/settings';
+import { withoutPassword } from '../../config/without-password';
 import { selectRows } from '../../loader/select';
 import { table } from '../table';
 import type { Plan } from './plan';
@@ -105,10 +106,6 @@ function destinations(config: Config, environment: Environment): string[] {
     console: () => 'console: one line a span on stderr',
   };
   return names.map((name) => describe[name]());
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/^(\w+:\/\/)[^/?#@]*@/, `$1${REDACTED}@`);
 }
 
 /** As a shell would take it. */

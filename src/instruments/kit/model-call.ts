@@ -38,6 +38,9 @@ export interface Known {
   endTime?: number;
 }
 
+// Prices are looked up when spans leave, not while a call is made.
+beforeExport(addCost);
+
 /** Calls nobody can go on with any more end when their object is collected; until then they stay open. */
 const abandoned = new FinalizationRegistry<() => void>((settle) => settle());
 
@@ -51,7 +54,6 @@ export interface ModelCallOptions {
 
 export function startModelCall({ instrument, name, request }: ModelCallOptions): ModelCall {
   const running = telemetry();
-  beforeExport(addCost);
   const content = running.config.traceContent;
   const span = running.tracer(`respan.${instrument}`).startSpan(name, {
     kind: SpanKind.CLIENT,
