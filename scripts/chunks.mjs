@@ -27,12 +27,18 @@ const isExporter = (file) =>
 const shared = filesIn('src/telemetry/exporters').filter((file) => !isExporter(file));
 
 const instrumentChunks = readdirSync(join(root, 'src/instruments'))
-  .filter((name) => !['kit', 'genai', 'catalog.ts'].includes(name))
+  .filter((name) => !['kit', 'genai', 'shapes', 'catalog.ts'].includes(name))
   .map((name) => {
     const path = `src/instruments/${name}`;
     const files = name.endsWith('.ts') ? [path] : filesIn(path);
     return { name: `instrument-${name.replace(/\.ts$/, '')}`, files, ...env };
   });
+
+/** What several instruments share, and none of the others loads. */
+const shapeChunks = readdirSync(join(root, 'src/instruments/shapes')).map((name) => ({
+  name: `shape-${name}`,
+  files: filesIn(`src/instruments/shapes/${name}`),
+}));
 
 export const chunks = [
   // Read by engines of any age before they are told that they are too old.
@@ -61,6 +67,7 @@ export const chunks = [
     ...env,
   })),
   { name: 'kit', files: [...filesIn('src/instruments/kit'), ...filesIn('src/instruments/genai')] },
+  ...shapeChunks,
   ...instrumentChunks,
   { name: 'client', files: filesIn('src/client') },
   { name: 'index', files: ['src/index.ts'] },

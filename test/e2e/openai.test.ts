@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CollectedSpan, type Collector, startCollector } from '../harness/collector';
+import { type CollectedSpan, startCollector } from '../harness/collector';
 import { modelSpanLines, stepOf } from '../harness/model-span-lines';
 import { NODES, type NodeName } from '../harness/nodes';
 import { type OpenAIProvider, startOpenAIProvider } from '../harness/openai-provider';
 import { placeApp } from '../harness/place-app';
+import { exportTo } from '../harness/provider-suite';
 import { type AppRun, runApp } from '../harness/run-app';
 import { modelSpans } from '../harness/span-tree';
 
@@ -62,11 +63,6 @@ async function observe(
   return { run, lines, transcript, requests: provider.takeRequests() };
 }
 
-const exportTo = (collector: Collector) => ({
-  OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-});
-
 /**
  * What may differ in a stack: Node's own frames below (AsyncLocalStorage, which phase of the loop it was), those of OpenTelemetry's HTTP instrumentation
  * on top of it, our own frame below an error that is thrown while the SDK's method or the function that makes
@@ -98,7 +94,9 @@ describe.concurrent.each(COMBINATIONS)('$sdk as $format on Node $node, --$preloa
       const spans = collector.spans();
       expect(callsOf(spans)).toEqual(expectedCalls(traced.transcript));
       expectSoundSpans(spans);
-      await expect(`${modelSpanLines(spans)}\n`).toMatchFileSnapshot(`spans/${combination.sdk}.txt`);
+      await expect(`${modelSpanLines(modelSpans(spans), spans)}\n`).toMatchFileSnapshot(
+        `spans/${combination.sdk}.txt`,
+      );
     } finally {
       await Promise.all([provider.close(), collector.close()]);
     }

@@ -3,6 +3,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -14,16 +15,16 @@ import { cache, fixtures } from './paths';
 /**
  * A folder with real `node_modules`, in which a fixture app finds the SDK versions it is to run against under
  * their own names: `appFolder(['openai-5', 'anthropic-1'])`. Files are hard links; other dependencies are found
- * in fixtures/sdks. Made once and reused by every test that asks for the same.
+ * in the trees of fixtures/sdks that the SDKs are from. Made once and reused by every test that asks for the same.
  */
 export function appFolder(sdks: string[]): string {
-  const folder = join(cache, 'apps', sdks.join('+') || 'none');
+  const trees = [...new Set(sdks.map(treeOf))].sort();
+  const folder = join(folderBelow(trees), sdks.join('+') || 'none');
   if (existsSync(folder)) return folder;
-  const building = `${folder}.${process.pid}`;
-  rmSync(building, { recursive: true, force: true });
+  const building = `${folder}.${process.pid}.${Math.random()}`;
   mkdirSync(join(building, 'node_modules'), { recursive: true });
   for (const sdk of sdks) {
-    const source = join(fixtures, 'sdks', 'node_modules', sdk);
+    const source = join(fixtures, 'sdks', treeOf(sdk), 'node_modules', sdk);
     const { name } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { name: string };
     const target = join(building, 'node_modules', name);
     mkdirSync(dirname(target), { recursive: true });
@@ -35,19 +36,46 @@ export function appFolder(sdks: string[]): string {
     // Another worker was first; its folder is the same.
     rmSync(building, { recursive: true, force: true });
   }
-  linkDependencies();
   return folder;
 }
 
-/** Dependencies of the SDKs (`node-fetch` of openai 4, …) are looked for upwards: in .cache/node_modules. */
-function linkDependencies(): void {
-  const link = join(cache, 'node_modules');
-  if (existsSync(link)) return;
-  try {
-    symlinkSync(join(fixtures, 'sdks', 'node_modules'), link, 'dir');
-  } catch {
-    // Made by another worker meanwhile.
+/** The folders of fixtures/sdks: what cannot, or need not, be installed side by side. */
+export const SDK_TREES = readdirSync(join(fixtures, 'sdks')).filter((tree) =>
+  existsSync(join(fixtures, 'sdks', tree, 'package.json')),
+);
+
+const treesOfSdks = new Map(
+  SDK_TREES.flatMap((tree) => {
+    const manifest = readFileSync(join(fixtures, 'sdks', tree, 'package.json'), 'utf8');
+    const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: Record<string, string> };
+    return Object.keys(dependencies).map((sdk) => [sdk, tree]);
+  }),
+);
+
+function treeOf(sdk: string): string {
+  const tree = treesOfSdks.get(sdk);
+  if (tree === undefined) throw new Error(`${sdk} is in no package.json of fixtures/sdks`);
+  return tree;
+}
+
+/**
+ * Dependencies of the SDKs (`node-fetch` of openai 4, …) are looked for upwards: the folder of an app is below one
+ * folder for each tree, with the tree's node_modules in it.
+ */
+function folderBelow(trees: string[]): string {
+  let folder = join(cache, 'apps');
+  for (const tree of trees) {
+    folder = join(folder, tree);
+    mkdirSync(folder, { recursive: true });
+    const link = join(folder, 'node_modules');
+    if (existsSync(link)) continue;
+    try {
+      symlinkSync(join(fixtures, 'sdks', tree, 'node_modules'), link, 'dir');
+    } catch {
+      // Made by another worker meanwhile.
+    }
   }
+  return folder;
 }
 
 /** Copies a folder as hard links, without what no app runs. */

@@ -1,14 +1,13 @@
 import type { CollectedSpan } from './collector';
-import { modelSpans } from './span-tree';
 
 /**
  * Model spans as text to compare and to read in a snapshot: one block a span, in the order of the app's steps,
  * with every attribute. What differs from run to run by nature is replaced by its kind.
  */
-export function modelSpanLines(spans: CollectedSpan[]): string {
+export function modelSpanLines(selected: CollectedSpan[], spans = selected, step = stepOf): string {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
-  return modelSpans(spans)
-    .map((span) => [stepOf(span), modelOf(span), block(span, byId)] as const)
+  return selected
+    .map((span) => [step(span), modelOf(span), block(span, byId)] as const)
     .sort((a, b) => (a.join() < b.join() ? -1 : 1))
     .map(([step, , text]) => `[${step}] ${text}`)
     .join('\n\n');

@@ -27,7 +27,7 @@ export function apiFolder(api: string, openai: string, libraryApi?: string): str
   return made(join('apps', `api-${api}+${openai}${library}`), (folder) => {
     const modules = join(folder, 'node_modules');
     copy(`otel-trees/apis/node_modules/otel-api-${api}`, join(modules, '@opentelemetry', 'api'));
-    linkTree(join(fixtures, 'sdks', 'node_modules', openai), join(modules, 'openai'));
+    linkTree(join(fixtures, 'sdks', 'openai-anthropic', 'node_modules', openai), join(modules, 'openai'));
     if (!libraryApi) return;
     const target = join(modules, 'tracing-library');
     copy('opentelemetry/tracing-library', target);

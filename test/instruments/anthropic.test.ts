@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { contentParts, inputMessage } from '../../src/instruments/anthropic/content';
-import { messages, textCompletions } from '../../src/instruments/anthropic/operations';
-import { messageResponse } from '../../src/instruments/anthropic/response';
-import { MessageAccumulator } from '../../src/instruments/anthropic/stream';
 import { requestAttributes, responseAttributes } from '../../src/instruments/genai/to-attributes';
+import { contentParts, inputMessage } from '../../src/instruments/shapes/anthropic/content';
+import { messages, textCompletions } from '../../src/instruments/shapes/anthropic/operations';
+import { messageResponse } from '../../src/instruments/shapes/anthropic/response';
+import { MessageAccumulator } from '../../src/instruments/shapes/anthropic/stream';
 
 /** What an app or a provider may send where something else is expected. */
 const ODD: unknown[] = [

@@ -3,16 +3,16 @@ import { toJson } from '../../src/instruments/genai/json';
 import { base64Bytes, dataUrlPlaceholder } from '../../src/instruments/genai/media';
 import { requestAttributes, responseAttributes } from '../../src/instruments/genai/to-attributes';
 import type { ModelResponse } from '../../src/instruments/genai/types';
-import { ChatAccumulator, chat } from '../../src/instruments/openai/chat';
+import { ChatAccumulator, chat } from '../../src/instruments/shapes/openai/chat';
 import {
   audio,
   embeddings,
   images,
   moderations,
   textCompletions,
-} from '../../src/instruments/openai/other-operations';
-import { ResponsesAccumulator, responses } from '../../src/instruments/openai/responses';
-import { chatUsage, responsesUsage } from '../../src/instruments/openai/usage';
+} from '../../src/instruments/shapes/openai/other-operations';
+import { ResponsesAccumulator, responses } from '../../src/instruments/shapes/openai/responses';
+import { chatUsage, responsesUsage } from '../../src/instruments/shapes/openai/usage';
 
 const client = { baseURL: 'https://api.openai.com/v1' };
 const OPERATIONS = { chat, responses, textCompletions, embeddings, images, moderations, ...audio };

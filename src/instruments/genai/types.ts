@@ -10,7 +10,9 @@ export type Operation =
   | 'speech'
   | 'transcription'
   | 'translation'
-  | 'moderation';
+  | 'moderation'
+  | 'rerank'
+  | 'generate_content';
 
 export type Part =
   | { type: 'text'; content: string }
@@ -95,4 +97,26 @@ export interface ModelResponse {
 export interface StreamAccumulator<Chunk> {
   add(chunk: Chunk): void;
   response(): ModelResponse;
+}
+
+/** Who sends a request, as far as its body does not tell. */
+export interface Sender {
+  baseURL?: unknown;
+  /** Of AzureOpenAI alone. */
+  apiVersion?: unknown;
+  /** gen_ai.provider.name where the host is not known. */
+  provider?: string;
+}
+
+/**
+ * One operation of an HTTP API that several libraries speak (shapes/): from its JSON bodies to the neutral types.
+ */
+export interface WireOperation {
+  /** The span is called `<instrument>.<spanSuffix>`. */
+  spanSuffix: string;
+  request(body: Record<string, unknown>, sender: Sender): ModelRequest;
+  /** From an answer that is not a stream. */
+  response(answer: unknown): ModelResponse;
+  /** For answers that are streams: of their parsed events. */
+  accumulator?(): StreamAccumulator<unknown>;
 }

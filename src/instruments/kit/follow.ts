@@ -90,10 +90,14 @@ export interface IterationObserver<T> {
   onError(error: unknown): void;
 }
 
-/** Watches one iteration in place: `next`, `return` and `throw` become own properties of the very iterator. */
+/**
+ * Watches one iteration in place: `next`, `return` and `throw` become own properties of the very iterator. `run`
+ * is what each of its steps runs in.
+ */
 export function followIterator<T, Source extends AsyncIterator<T>>(
   iterator: Source,
   observer: IterationObserver<T>,
+  run?: <R>(step: () => R) => R,
 ): Source {
   const onError = (error: unknown) => observer.onError(error);
   watch('next', (result) => {
@@ -110,7 +114,8 @@ export function followIterator<T, Source extends AsyncIterator<T>>(
     const original = iterator[name] as ((...args: unknown[]) => Promise<IteratorResult<T>>) | undefined;
     if (typeof original !== 'function') return;
     const watched = standIn(original, (target, self, args) => {
-      const result = Reflect.apply(target, self, args) as Promise<IteratorResult<T>>;
+      const step = () => Reflect.apply(target, self, args) as Promise<IteratorResult<T>>;
+      const result = run ? run(step) : step();
       return result instanceof Promise ? followed(result, onResult, onError) : result;
     });
     Object.defineProperty(iterator, name, { value: watched, configurable: true, writable: true });

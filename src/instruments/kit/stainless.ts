@@ -1,9 +1,10 @@
-import { log } from '../../config/log';
 import { safely } from '../../config/safely';
 import { ATTR } from '../genai/attributes';
-import type { ModelRequest, ModelResponse, StreamAccumulator } from '../genai/types';
-import { followed, followIterator, followWhenAsked, standIn } from './follow';
-import { type Known, type ModelCall, startModelCall } from './model-call';
+import type { ModelResponse, Sender, WireOperation } from '../genai/types';
+import { beginCall } from './begin';
+import { followed, followWhenAsked, standIn } from './follow';
+import { followStream } from './follow-stream';
+import type { Known, ModelCall } from './model-call';
 import { onStreamOf } from './raw-answers';
 import type { Wrapper } from './wrap';
 
@@ -12,23 +13,15 @@ import type { Wrapper } from './wrap';
  * APIPromise, which sends at once but parses only when the app asks, and a Stream, whose `iterator` field
  * makes the one iteration. This file follows both in place; the objects the app gets are the library's.
  */
-export interface StainlessOperation {
+export interface StainlessVendor {
+  /** The instrument's id, also the first half of its span names. */
   instrument: string;
-  /** The span's name. */
-  name(request: ModelRequest): string;
-  /** The neutral request, from the method's first argument and the client it is called on. */
-  request(body: Record<string, unknown>, client: StainlessClient): ModelRequest;
-  /** The neutral response, from a parsed answer that is not a stream. */
-  response(answer: unknown): ModelResponse;
-  /** For answers that are streams. */
-  accumulator?(): StreamAccumulator<unknown>;
+  /** gen_ai.provider.name where the host is not known; by default the instrument's id. */
+  provider?: string;
 }
 
-export interface StainlessClient {
-  baseURL?: unknown;
-  /** Of AzureOpenAI alone. */
-  apiVersion?: unknown;
-}
+/** The client that a resource belongs to. */
+type Client = Pick<Sender, 'baseURL' | 'apiVersion'>;
 
 interface RawAnswer {
   response?: { status?: number; headers?: { get?(name: string): string | null } };
@@ -44,16 +37,11 @@ interface ApiPromise extends Promise<unknown> {
 
 type Parse = (...args: unknown[]) => unknown;
 
-interface StreamLike {
-  iterator?: () => AsyncIterator<unknown>;
-  controller?: unknown;
-}
-
-export function stainlessWrapper(operation: StainlessOperation): Wrapper {
-  const where = `the ${operation.instrument} instrument`;
+export function stainlessWrapper(vendor: StainlessVendor, operation: WireOperation): Wrapper {
+  const where = `the ${vendor.instrument} instrument`;
   return (original) =>
     function (this: unknown, ...args: unknown[]) {
-      const call = safely(where, () => begin(operation, this, args[0]));
+      const call = safely(where, () => begin(vendor, operation, this, args[0]));
       if (!call) return original.apply(this, args);
       let result: unknown;
       try {
@@ -66,25 +54,25 @@ export function stainlessWrapper(operation: StainlessOperation): Wrapper {
     };
 }
 
-function begin(operation: StainlessOperation, resource: unknown, body: unknown): ModelCall {
-  const client = (resource as { _client?: StainlessClient; client?: StainlessClient } | undefined) ?? {};
+function begin(
+  { instrument, provider = instrument }: StainlessVendor,
+  operation: WireOperation,
+  resource: unknown,
+  body: unknown,
+): ModelCall {
+  const { _client, client } = (resource as { _client?: Client; client?: Client } | undefined) ?? {};
   // openai before 4.21 called the field `client`.
-  const request = requestOf(operation, body, client._client ?? client.client ?? {});
-  return startModelCall({ instrument: operation.instrument, name: operation.name(request), request });
-}
-
-/** What cannot be read (a getter of the app's that throws) costs the details, not the span. */
-function requestOf(operation: StainlessOperation, body: unknown, client: StainlessClient): ModelRequest {
-  try {
-    return operation.request(isObject(body) ? body : {}, client);
-  } catch (error) {
-    log.debug(`a request could not be read: ${error instanceof Error ? error.message : typeof error}`);
-    return operation.request({}, client);
-  }
+  const { baseURL, apiVersion } = _client ?? client ?? {};
+  const sender: Sender = { baseURL, apiVersion, provider };
+  return beginCall(
+    { instrument, name: `${instrument}.${operation.spanSuffix}` },
+    () => operation.request(isObject(body) ? body : {}, sender),
+    () => operation.request({}, sender),
+  );
 }
 
 /** Answers with what the app gets: `result` itself wherever it is an object of the library's own. */
-function follow(operation: StainlessOperation, call: ModelCall, result: unknown): unknown {
+function follow(operation: WireOperation, call: ModelCall, result: unknown): unknown {
   const onAnswer = (answer: unknown) => observe(operation, call, answer);
   const promise = result as ApiPromise;
   if (isObject(result) && promise.responsePromise instanceof Promise) {
@@ -236,61 +224,15 @@ function followAsResponse(promise: ApiPromise, following: Following): void {
   });
 }
 
-function observe(operation: StainlessOperation, call: ModelCall, answer: unknown): void {
+function observe(operation: WireOperation, call: ModelCall, answer: unknown): void {
   const accumulator = isStream(answer) ? operation.accumulator?.() : undefined;
-  if (accumulator) followStream(answer as StreamLike, call, accumulator);
+  // `tee`, `toReadableStream`, the helpers and `for await` all iterate through this one field.
+  if (accumulator) followStream(answer as object, 'iterator', call, accumulator);
   else call.succeed(safely('the response mapping', () => operation.response(answer)));
 }
 
-function isStream(answer: unknown): answer is StreamLike {
+function isStream(answer: unknown): boolean {
   return isObject(answer) && typeof answer.iterator === 'function' && Symbol.asyncIterator in answer;
-}
-
-/** `tee`, `toReadableStream`, the helpers and `for await` all iterate through this one field. */
-function followStream(stream: StreamLike, call: ModelCall, accumulator: StreamAccumulator<unknown>): void {
-  const iterate = stream.iterator;
-  if (!iterate) return;
-  const progress: Progress = { accumulator, at: performance.now() };
-  // A stream nobody reads is over when it was handed out.
-  call.otherwise(knownFrom(progress), stream);
-  let isRead = false;
-  stream.iterator = standIn(iterate, (original, self) => {
-    const iterator = Reflect.apply(original, self, []) as AsyncIterator<unknown>;
-    // A stream can be read once; a second attempt is an error of the app's that says nothing about the call.
-    if (isRead) return iterator;
-    isRead = true;
-    safely('a stream observer', () => {
-      call.otherwise(knownFrom(progress), iterator);
-      followIteration(iterator, call, progress);
-    });
-    return iterator;
-  });
-}
-
-interface Progress {
-  accumulator: StreamAccumulator<unknown>;
-  /** When the last chunk came, by performance.now(). */
-  at: number;
-}
-
-function followIteration(iterator: AsyncIterator<unknown>, call: ModelCall, progress: Progress): void {
-  const known = knownFrom(progress);
-  followIterator(iterator, {
-    onItem(chunk) {
-      call.chunk();
-      progress.at = performance.now();
-      progress.accumulator.add(chunk);
-    },
-    onDone: () => call.succeed(known().response),
-    onError: (error) => call.fail(error, known().response),
-  });
-}
-
-function knownFrom(progress: Progress): () => Known {
-  return () => ({
-    response: safely('the stream mapping', () => progress.accumulator.response()),
-    endTime: progress.at,
-  });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

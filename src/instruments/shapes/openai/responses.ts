@@ -1,21 +1,19 @@
-import { ATTR } from '../genai/attributes';
-import { blob } from '../genai/media';
-import { asBoolean, asDict, asDicts, asNumber, asString, type Dict, parseArguments } from '../genai/read';
-import type { Message, ModelResponse, Part, StreamAccumulator } from '../genai/types';
-import type { StainlessOperation } from '../kit/stainless';
+import { ATTR } from '../../genai/attributes';
+import { blob } from '../../genai/media';
+import { asBoolean, asDict, asDicts, asNumber, asString, type Dict, parseArguments } from '../../genai/read';
+import type { Message, ModelResponse, Part, StreamAccumulator, WireOperation } from '../../genai/types';
 import { contentParts } from './content';
 import { baseRequest, samplingOf } from './request';
 import { responsesUsage } from './usage';
 
 /** The Responses API, with its `parse` and `stream` helpers. */
-export const responses: StainlessOperation = {
-  instrument: 'openai',
-  name: () => 'openai.chat',
-  request: (body, client) => {
+export const responses: WireOperation = {
+  spanSuffix: 'chat',
+  request: (body, sender) => {
     const reasoning = asDict(body.reasoning);
     const instructions = asString(body.instructions);
     return {
-      ...baseRequest('chat', body, client, 'responses'),
+      ...baseRequest('chat', body, sender, 'responses'),
       ...samplingOf(body),
       stream: asBoolean(body.stream) || undefined,
       maxTokens: asNumber(body.max_output_tokens),

@@ -1,5 +1,5 @@
-import { asDict, asNumber } from '../genai/read';
-import type { Usage } from '../genai/types';
+import { asDict, asNumber } from '../../genai/read';
+import type { Usage } from '../../genai/types';
 
 /** Usage of Chat Completions, completions and embeddings. */
 export function chatUsage(value: unknown): Usage | undefined {

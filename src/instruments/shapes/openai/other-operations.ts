@@ -1,8 +1,16 @@
-import { ATTR } from '../genai/attributes';
-import { base64Bytes, blob } from '../genai/media';
-import { asArray, asBoolean, asDict, asDicts, asNumber, asString, asStrings, type Dict } from '../genai/read';
-import type { Message, ModelResponse, Operation, Part, StreamAccumulator } from '../genai/types';
-import type { StainlessOperation } from '../kit/stainless';
+import { ATTR } from '../../genai/attributes';
+import { base64Bytes, blob } from '../../genai/media';
+import {
+  asArray,
+  asBoolean,
+  asDict,
+  asDicts,
+  asNumber,
+  asString,
+  asStrings,
+  type Dict,
+} from '../../genai/read';
+import type { Message, ModelResponse, Part, StreamAccumulator, WireOperation } from '../../genai/types';
 import { baseRequest, samplingOf } from './request';
 import { chatUsage, responsesUsage } from './usage';
 
@@ -10,11 +18,10 @@ const textMessage = (role: string, content: string | undefined): Message[] =>
   content === undefined ? [] : [{ role, parts: [{ type: 'text', content }] }];
 
 /** The older text completions. */
-export const textCompletions: StainlessOperation = {
-  instrument: 'openai',
-  name: () => 'openai.completion',
-  request: (body, client) => ({
-    ...baseRequest('text_completion', body, client),
+export const textCompletions: WireOperation = {
+  spanSuffix: 'completion',
+  request: (body, sender) => ({
+    ...baseRequest('text_completion', body, sender),
     ...samplingOf(body),
     stream: asBoolean(body.stream) || undefined,
     maxTokens: asNumber(body.max_tokens),
@@ -59,11 +66,10 @@ class CompletionAccumulator implements StreamAccumulator<unknown> {
   }
 }
 
-export const embeddings: StainlessOperation = {
-  instrument: 'openai',
-  name: () => 'openai.embeddings',
-  request: (body, client) => ({
-    ...baseRequest('embeddings', body, client),
+export const embeddings: WireOperation = {
+  spanSuffix: 'embeddings',
+  request: (body, sender) => ({
+    ...baseRequest('embeddings', body, sender),
     dimensions: asNumber(body.dimensions),
     encodingFormats: asStrings(body.encoding_format),
     messages: (asStrings(body.input) ?? []).flatMap((input) => textMessage('user', input)),
@@ -85,11 +91,10 @@ function dimensionsOf(vector: unknown): number | undefined {
   return asArray(vector)?.length;
 }
 
-export const images: StainlessOperation = {
-  instrument: 'openai',
-  name: () => 'openai.image_generation',
-  request: (body, client) => ({
-    ...baseRequest('image_generation', body, client),
+export const images: WireOperation = {
+  spanSuffix: 'image_generation',
+  request: (body, sender) => ({
+    ...baseRequest('image_generation', body, sender),
     choiceCount: asNumber(body.n),
     stream: asBoolean(body.stream) || undefined,
     outputType: 'image',
@@ -140,11 +145,10 @@ function imageResponse(answer: unknown): ModelResponse {
   };
 }
 
-export const moderations: StainlessOperation = {
-  instrument: 'openai',
-  name: () => 'openai.moderation',
-  request: (body, client) => ({
-    ...baseRequest('moderation', body, client),
+export const moderations: WireOperation = {
+  spanSuffix: 'moderation',
+  request: (body, sender) => ({
+    ...baseRequest('moderation', body, sender),
     messages: [{ role: 'user', parts: moderatedParts(body.input) }],
   }),
   response: (answer) => {
@@ -174,11 +178,10 @@ function moderatedParts(input: unknown): Part[] {
   });
 }
 
-const speech: StainlessOperation = {
-  instrument: 'openai',
-  name: () => 'openai.speech',
-  request: (body, client) => ({
-    ...baseRequest('speech', body, client),
+const speech: WireOperation = {
+  spanSuffix: 'speech',
+  request: (body, sender) => ({
+    ...baseRequest('speech', body, sender),
     outputType: 'speech',
     system: asString(body.instructions) ? [{ type: 'text', content: String(body.instructions) }] : undefined,
     messages: textMessage('user', asString(body.input)),
@@ -187,12 +190,11 @@ const speech: StainlessOperation = {
   response: () => ({}),
 };
 
-function listening(operation: Operation, name: string): StainlessOperation {
+function listening(operation: 'transcription' | 'translation'): WireOperation {
   return {
-    instrument: 'openai',
-    name: () => name,
-    request: (body, client) => ({
-      ...baseRequest(operation, body, client),
+    spanSuffix: operation,
+    request: (body, sender) => ({
+      ...baseRequest(operation, body, sender),
       temperature: asNumber(body.temperature),
       stream: asBoolean(body.stream) || undefined,
       outputType: 'text',
@@ -233,6 +235,6 @@ class TranscriptAccumulator implements StreamAccumulator<unknown> {
 
 export const audio = {
   speech,
-  transcription: listening('transcription', 'openai.transcription'),
-  translation: listening('translation', 'openai.translation'),
+  transcription: listening('transcription'),
+  translation: listening('translation'),
 };

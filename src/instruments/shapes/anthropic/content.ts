@@ -1,6 +1,6 @@
-import { base64Bytes, blob, mediaPart } from '../genai/media';
-import { asArray, asDict, asDicts, asString, type Dict } from '../genai/read';
-import type { Message, Part } from '../genai/types';
+import { base64Bytes, blob, mediaPart } from '../../genai/media';
+import { asArray, asDict, asDicts, asString, type Dict } from '../../genai/read';
+import type { Message, Part } from '../../genai/types';
 
 /** Content of a message, a system prompt or a tool result: a text, or a list of blocks. */
 export function contentParts(content: unknown): Part[] {

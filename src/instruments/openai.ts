@@ -1,15 +1,16 @@
-import { defineInstrument } from '../kit/define';
-import { stainlessWrapper } from '../kit/stainless';
-import { patch } from '../kit/wrap';
-import { chat } from './chat';
-import { audio, embeddings, images, moderations, textCompletions } from './other-operations';
-import { responses } from './responses';
+import type { WireOperation } from './genai/types';
+import { defineInstrument } from './kit/define';
+import { stainlessWrapper } from './kit/stainless';
+import { patch } from './kit/wrap';
+import { chat } from './shapes/openai/chat';
+import { audio, embeddings, images, moderations, textCompletions } from './shapes/openai/other-operations';
+import { responses } from './shapes/openai/responses';
 
 /**
  * Which method of which class of the `openai` package is which operation, for openai 4 to 7. `parse`, `stream`
  * and `runTools` are helpers of the package around these methods, and AzureOpenAI shares them.
  */
-const METHODS: Record<string, Record<string, Parameters<typeof stainlessWrapper>[0]>> = {
+const METHODS: Record<string, Record<string, WireOperation>> = {
   'resources/chat/completions/completions Completions': { create: chat },
   'resources/chat/completions Completions': { create: chat },
   'resources/completions Completions': { create: textCompletions },
@@ -31,7 +32,7 @@ export const instrument = defineInstrument({
         const methods = METHODS[`${path} ${className}`];
         if (!methods || typeof exported !== 'function') continue;
         for (const [method, operation] of Object.entries(methods)) {
-          wrap(exported.prototype as object, method, stainlessWrapper(operation));
+          wrap(exported.prototype as object, method, stainlessWrapper({ instrument: 'openai' }, operation));
         }
       }
     });

@@ -1,5 +1,5 @@
-import { asDict, asNumber, asString, type Dict } from '../genai/read';
-import type { ModelResponse, Usage } from '../genai/types';
+import { asDict, asNumber, asString, type Dict } from '../../genai/read';
+import type { ModelResponse, Usage } from '../../genai/types';
 import { contentParts } from './content';
 
 export function messageResponse(body: Dict): ModelResponse {

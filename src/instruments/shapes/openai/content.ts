@@ -1,6 +1,6 @@
-import { base64Bytes, blob, mediaPart } from '../genai/media';
-import { asDict, asDicts, asString, type Dict } from '../genai/read';
-import type { Part } from '../genai/types';
+import { base64Bytes, blob, mediaPart } from '../../genai/media';
+import { asDict, asDicts, asString, type Dict } from '../../genai/read';
+import type { Part } from '../../genai/types';
 
 /** Message content of Chat Completions and Responses: a text, or a list of typed parts. */
 export function contentParts(content: unknown): Part[] {

@@ -1,5 +1,5 @@
-import { asArray, asDict, asNumber, asString, type Dict, parseArguments } from '../genai/read';
-import type { ModelResponse, StreamAccumulator } from '../genai/types';
+import { asArray, asDict, asNumber, asString, type Dict, parseArguments } from '../../genai/read';
+import type { ModelResponse, StreamAccumulator } from '../../genai/types';
 import { messageResponse } from './response';
 
 /** Deltas that make one field longer. */

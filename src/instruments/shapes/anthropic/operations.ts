@@ -1,18 +1,23 @@
-import { providerAt, serverOf } from '../genai/providers';
-import { asBoolean, asDict, asDicts, asNumber, asString, asStrings, type Dict } from '../genai/read';
-import type { ModelRequest, ModelResponse, Operation, ToolDefinition } from '../genai/types';
-import type { StainlessClient, StainlessOperation } from '../kit/stainless';
+import { providerAt, serverOf } from '../../genai/providers';
+import { asBoolean, asDict, asDicts, asNumber, asString, asStrings, type Dict } from '../../genai/read';
+import type {
+  ModelRequest,
+  ModelResponse,
+  Operation,
+  Sender,
+  ToolDefinition,
+  WireOperation,
+} from '../../genai/types';
 import { contentParts, inputMessage } from './content';
 import { messageResponse } from './response';
 import { MessageAccumulator } from './stream';
 
-export const messages: StainlessOperation = {
-  instrument: 'anthropic',
-  name: () => 'anthropic.chat',
-  request: (body, client) => {
+export const messages: WireOperation = {
+  spanSuffix: 'chat',
+  request: (body, sender) => {
     const thinking = asDict(body.thinking);
     return {
-      ...baseRequest('chat', body, client),
+      ...baseRequest('chat', body, sender),
       topK: asNumber(body.top_k),
       maxTokens: asNumber(body.max_tokens),
       stopSequences: asStrings(body.stop_sequences),
@@ -30,11 +35,10 @@ export const messages: StainlessOperation = {
 };
 
 /** The API before messages; gone from the SDK with version 1. */
-export const textCompletions: StainlessOperation = {
-  instrument: 'anthropic',
-  name: () => 'anthropic.completion',
-  request: (body, client) => ({
-    ...baseRequest('text_completion', body, client),
+export const textCompletions: WireOperation = {
+  spanSuffix: 'completion',
+  request: (body, sender) => ({
+    ...baseRequest('text_completion', body, sender),
     topK: asNumber(body.top_k),
     maxTokens: asNumber(body.max_tokens_to_sample),
     stopSequences: asStrings(body.stop_sequences),
@@ -54,11 +58,11 @@ export const textCompletions: StainlessOperation = {
   },
 };
 
-function baseRequest(operation: Operation, body: Dict, client: StainlessClient): ModelRequest {
-  const server = serverOf(client.baseURL);
+function baseRequest(operation: Operation, body: Dict, sender: Sender): ModelRequest {
+  const server = serverOf(sender.baseURL);
   return {
     operation,
-    provider: providerAt(server, 'anthropic'),
+    provider: providerAt(server, sender.provider ?? 'anthropic'),
     model: asString(body.model),
     serverAddress: server?.address,
     serverPort: server?.port,

@@ -1,4 +1,4 @@
-import { ATTR } from '../genai/attributes';
+import { ATTR } from '../../genai/attributes';
 import {
   asArray,
   asBoolean,
@@ -9,19 +9,24 @@ import {
   asStrings,
   type Dict,
   parseArguments,
-} from '../genai/read';
-import type { Message, ModelResponse, Part, StreamAccumulator, ToolDefinition } from '../genai/types';
-import type { StainlessOperation } from '../kit/stainless';
+} from '../../genai/read';
+import type {
+  Message,
+  ModelResponse,
+  Part,
+  StreamAccumulator,
+  ToolDefinition,
+  WireOperation,
+} from '../../genai/types';
 import { contentParts } from './content';
 import { baseRequest, samplingOf } from './request';
 import { chatUsage } from './usage';
 
 /** Chat Completions, and everything built on them: `parse`, `stream`, `runTools`. */
-export const chat: StainlessOperation = {
-  instrument: 'openai',
-  name: () => 'openai.chat',
-  request: (body, client) => ({
-    ...baseRequest('chat', body, client, 'chat_completions'),
+export const chat: WireOperation = {
+  spanSuffix: 'chat',
+  request: (body, sender) => ({
+    ...baseRequest('chat', body, sender, 'chat_completions'),
     ...samplingOf(body),
     stream: asBoolean(body.stream) || undefined,
     maxTokens: asNumber(body.max_completion_tokens) ?? asNumber(body.max_tokens),

@@ -1,21 +1,20 @@
-import { ATTR } from '../genai/attributes';
-import { providerAt, serverOf } from '../genai/providers';
-import { asNumber, asString, type Dict } from '../genai/read';
-import type { ModelRequest, Operation } from '../genai/types';
-import type { StainlessClient } from '../kit/stainless';
+import { ATTR } from '../../genai/attributes';
+import { providerAt, serverOf } from '../../genai/providers';
+import { asNumber, asString, type Dict } from '../../genai/read';
+import type { ModelRequest, Operation, Sender } from '../../genai/types';
 
-/** What every request of an OpenAI client has, whatever the operation. */
+/** What every request to an OpenAI-compatible API has, whatever the operation. */
 export function baseRequest(
   operation: Operation,
   body: Dict,
-  client: StainlessClient,
+  sender: Sender,
   apiType?: string,
 ): ModelRequest {
-  const server = serverOf(client.baseURL);
+  const server = serverOf(sender.baseURL);
   return {
     operation,
     // An Azure resource behind a host name of the user's own is told by its client.
-    provider: providerAt(server, client.apiVersion ? 'azure.ai.openai' : 'openai'),
+    provider: providerAt(server, sender.apiVersion ? 'azure.ai.openai' : (sender.provider ?? 'openai')),
     model: asString(body.model),
     serverAddress: server?.address,
     serverPort: server?.port,

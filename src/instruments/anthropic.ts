@@ -1,12 +1,14 @@
-import { safely } from '../../config/safely';
-import { giveWay } from '../../telemetry/app-api';
-import { asDict } from '../genai/read';
-import { defineInstrument } from '../kit/define';
-import { unchangedRequest } from '../kit/provider-request';
-import { streamMaker } from '../kit/raw-answers';
-import { stainlessWrapper } from '../kit/stainless';
-import { patch, type Wrapper } from '../kit/wrap';
-import { messages, textCompletions } from './operations';
+import { safely } from '../config/safely';
+import { giveWay } from '../telemetry/app-api';
+import { asDict } from './genai/read';
+import { defineInstrument } from './kit/define';
+import { unchangedRequest } from './kit/provider-request';
+import { streamMaker } from './kit/raw-answers';
+import { stainlessWrapper } from './kit/stainless';
+import { patch, type Wrapper } from './kit/wrap';
+import { messages, textCompletions } from './shapes/anthropic/operations';
+
+const vendor = { instrument: 'anthropic' };
 
 /**
  * `@anthropic-ai/sdk` 0.20 to 1, and the Bedrock and Vertex packages, which share its resource classes. The
@@ -20,13 +22,13 @@ export const instrument = defineInstrument({
       const { Messages, Completions, BaseAnthropic, Stream } = exports;
       // `stream()` and the tool runners are helpers around `create`.
       if (typeof Messages === 'function') {
-        const traced = stainlessWrapper(messages);
+        const traced = stainlessWrapper(vendor, messages);
         wrap(Messages.prototype, 'create', (original) => givingWay(traced(original)));
         // Starts the SDK's own span before it calls `create`.
         wrap(Messages.prototype, 'stream', givingWay);
       }
       if (typeof Completions === 'function') {
-        wrap(Completions.prototype, 'create', stainlessWrapper(textCompletions));
+        wrap(Completions.prototype, 'create', stainlessWrapper(vendor, textCompletions));
       }
       if (typeof BaseAnthropic === 'function') {
         wrap(BaseAnthropic.prototype, 'makeRequest', unchangedRequest('anthropic'));

@@ -1,0 +1,94 @@
+import { safely } from '../../config/safely';
+import { context } from '../../telemetry/api';
+import { modelCallOf } from '../../telemetry/model-call-context';
+import type { ModelRequest, ModelResponse, StreamAccumulator } from '../genai/types';
+import { beginCall } from './begin';
+import { followed, followWhenAsked } from './follow';
+import { followGenerator, followStream } from './follow-stream';
+import type { ModelCall } from './model-call';
+import type { Wrapper } from './wrap';
+
+/**
+ * A method that is a model call, of any SDK that answers with a promise, an async iterable, or a promise of one.
+ * (Those that Stainless generates answer with promises of their own: stainless.ts.)
+ */
+export interface ModelOperation {
+  instrument: string;
+  /** The span's name: `<provider>.<operation>`. */
+  name: string;
+  /**
+   * The neutral request, from the method's arguments and the object it is called on. Where this throws, it is asked
+   * again with no arguments at all, and has to answer then.
+   */
+  request(args: unknown[], self: unknown): ModelRequest;
+  /** The neutral response, from an answer that is not a stream. */
+  response(answer: unknown): ModelResponse;
+  /** For answers that are streams: what puts their chunks together. */
+  accumulator?(): StreamAccumulator<unknown>;
+  /** Where in the answer the async iterable is (`({ stream }) => stream`); by default the answer itself. */
+  stream?(answer: unknown): unknown;
+  /**
+   * A method that other methods of the same instrument call for their own work: inside one of those it is part of
+   * the call that is already traced.
+   */
+  isPartOfOuter?: boolean;
+}
+
+export function modelMethod(operation: ModelOperation): Wrapper {
+  const where = `the ${operation.instrument} instrument`;
+  return (original) =>
+    function (this: unknown, ...args: unknown[]) {
+      if (operation.isPartOfOuter && modelCallOf(context.active()) === operation.instrument) {
+        return original.apply(this, args);
+      }
+      const call = safely(where, () =>
+        beginCall(
+          operation,
+          () => operation.request(args, this),
+          () => operation.request([], this),
+        ),
+      );
+      if (!call) return original.apply(this, args);
+      let result: unknown;
+      try {
+        result = call.run(() => original.apply(this, args));
+      } catch (error) {
+        safely(where, () => call.fail(error));
+        throw error;
+      }
+      return safely(where, () => followResult(operation, call, result)) ?? result;
+    };
+}
+
+/** Answers with what the app gets: the library's own object wherever that can be told apart from a copy. */
+function followResult(operation: ModelOperation, call: ModelCall, result: unknown): unknown {
+  const onAnswer = (answer: unknown) => observeAnswer(operation, call, answer);
+  if (!(result instanceof Promise)) {
+    onAnswer(result);
+    return result;
+  }
+  if (result.constructor === Promise) return followed(result, onAnswer, call.fail);
+  followWhenAsked(result, onAnswer, call.fail);
+  call.otherwise(() => ({}), result);
+  return result;
+}
+
+/** Ends `call` with `answer` or, where that is a stream, with the end of the stream. */
+export function observeAnswer(operation: ModelOperation, call: ModelCall, answer: unknown): void {
+  const stream = operation.accumulator && (operation.stream ? operation.stream(answer) : answer);
+  if (isAsyncIterable(stream)) {
+    const accumulator = operation.accumulator!();
+    if (isIterator(stream)) followGenerator(stream, call, accumulator);
+    else followStream(stream, Symbol.asyncIterator, call, accumulator);
+    return;
+  }
+  call.succeed(safely('the response mapping', () => operation.response(answer)));
+}
+
+function isAsyncIterable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+function isIterator(value: object): value is AsyncIterator<unknown> {
+  return typeof (value as Partial<AsyncIterator<unknown>>).next === 'function';
+}
