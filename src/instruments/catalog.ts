@@ -18,6 +18,8 @@ export interface CatalogRow {
   startsWithModels?: boolean;
   /** The built chunk that holds the instrument; loaded with the library, never before. */
   chunk?: string;
+  /** The instrumentation scope of its spans, where that is not `respan.<id>`. */
+  scope?: string;
 }
 
 export interface CatalogPackage {
@@ -29,6 +31,11 @@ export interface CatalogPackage {
    * modules hand them over from their own scope, CommonJS modules from `module.exports`.
    */
   files: Record<string, string[]>;
+  /**
+   * For `new RespanTelemetry({ instrumentModules })`: where in the package's main export, or in its main class, the
+   * same classes are found (`Chat.Completions`), to the file and name above (`resources/chat/completions Completions`).
+   */
+  fromMain?: Record<string, string>;
 }
 
 /** One resource file of a Stainless-generated SDK exports one class of the same shape everywhere. */
@@ -46,6 +53,18 @@ const openaiFiles: Record<string, string[]> = {
   'resources/audio/translations': ['Translations'],
 };
 
+const openaiMain: Record<string, string> = {
+  'Chat.Completions': 'resources/chat/completions Completions',
+  Completions: 'resources/completions Completions',
+  Responses: 'resources/responses/responses Responses',
+  Embeddings: 'resources/embeddings Embeddings',
+  Images: 'resources/images Images',
+  Moderations: 'resources/moderations Moderations',
+  'Audio.Speech': 'resources/audio/speech Speech',
+  'Audio.Transcriptions': 'resources/audio/transcriptions Transcriptions',
+  'Audio.Translations': 'resources/audio/translations Translations',
+};
+
 const anthropicFiles: Record<string, string[]> = {
   'resources/messages/messages': ['Messages'],
   'resources/messages': ['Messages'],
@@ -57,13 +76,27 @@ const anthropicFiles: Record<string, string[]> = {
   'core/streaming': ['Stream'],
 };
 
+const anthropicMain: Record<string, string> = {
+  Messages: 'resources/messages Messages',
+  Completions: 'resources/completions Completions',
+  'Beta.Messages': 'resources/beta/messages Messages',
+  BaseAnthropic: 'client BaseAnthropic',
+};
+
 export const catalog: CatalogRow[] = [
   {
     id: 'openai',
     title: 'OpenAI',
     aliases: ['azure', 'azure_openai'],
     category: 'model',
-    packages: [{ name: 'openai', tested: { from: '4.20.0', below: '8.0.0' }, files: openaiFiles }],
+    packages: [
+      {
+        name: 'openai',
+        tested: { from: '4.20.0', below: '8.0.0' },
+        files: openaiFiles,
+        fromMain: openaiMain,
+      },
+    ],
     chunk: 'instrument-openai',
   },
   {
@@ -72,7 +105,12 @@ export const catalog: CatalogRow[] = [
     aliases: ['claude'],
     category: 'model',
     packages: [
-      { name: '@anthropic-ai/sdk', tested: { from: '0.68.0', below: '2.0.0' }, files: anthropicFiles },
+      {
+        name: '@anthropic-ai/sdk',
+        tested: { from: '0.68.0', below: '2.0.0' },
+        files: anthropicFiles,
+        fromMain: anthropicMain,
+      },
     ],
     chunk: 'instrument-anthropic',
   },
@@ -84,6 +122,7 @@ export const catalog: CatalogRow[] = [
     channels: ['http.server.request.start', 'http.client.request.start'],
     startsWithModels: true,
     chunk: 'instrument-http',
+    scope: '@opentelemetry/instrumentation-http',
   },
   {
     id: 'urllib3',
@@ -92,6 +131,7 @@ export const catalog: CatalogRow[] = [
     category: 'infrastructure',
     channels: ['undici:request:create'],
     chunk: 'instrument-undici',
+    scope: '@opentelemetry/instrumentation-undici',
   },
   {
     id: 'opentelemetry',
