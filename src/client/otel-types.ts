@@ -1,11 +1,4 @@
-import type {
-  Context,
-  HrTime,
-  Span,
-  SpanContext,
-  SpanKind,
-  SpanStatusCode,
-} from '@opentelemetry/api';
+import type { Context, HrTime, Span, SpanContext, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 
 /** Text, numbers, booleans and lists of these; SDK 3 knows objects as well. */
 export type SpanAttributes = Record<string, unknown>;
