@@ -23,7 +23,7 @@ export function isSignatureValid(request: SignedRequest, secret: string): boolea
     // The path is encoded as it is sent, and once more to be signed.
     path.split('/').map(encoded).join('/'),
     query,
-    ...names.split(';').map((name) => `${name}:${valueOf(request, name)}`),
+    ...names.split(';').map((name) => `${name}:${headerOf(request, name)}`),
     '',
     names,
     sha256(request.body),
@@ -34,7 +34,7 @@ export function isSignatureValid(request: SignedRequest, secret: string): boolea
   return hmac(key, toSign).toString('hex') === signature;
 }
 
-function valueOf({ headers }: SignedRequest, name: string): string {
+function headerOf({ headers }: SignedRequest, name: string): string {
   const value = name === 'host' ? (headers.host ?? headers[':authority']) : headers[name];
   return String(value).trim().replace(/\s+/g, ' ');
 }

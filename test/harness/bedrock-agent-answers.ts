@@ -22,7 +22,7 @@ const usage = (inputTokens: number, outputTokens: number) => ({
 const trace = (of: unknown) => event('trace', { agentId: 'AGENT1', sessionId: 's1', trace: of });
 
 /** Agents, knowledge bases, flows and guardrails, by path and what is asked. */
-export function agentAnswer({ path, body }: AwsCall, reply: AwsAnswer): void {
+export function agentAnswer({ path, body }: AwsCall, reply: AwsAnswer): unknown {
   if (path.startsWith('/agents/')) return agent(String(body.inputText ?? ''), reply);
   if (path.includes('/retrieveAndGenerateStream')) {
     return reply.events([
@@ -81,7 +81,7 @@ export function agentAnswer({ path, body }: AwsCall, reply: AwsAnswer): void {
   return reply.error(404, 'ResourceNotFoundException', `MARK-ERROR ${path}`);
 }
 
-function agent(asked: string, reply: AwsAnswer): void {
+function agent(asked: string, reply: AwsAnswer): unknown {
   if (asked.includes('exception')) {
     return reply.events([
       event('chunk', { bytes: base64('MARK-PARTIAL') }),

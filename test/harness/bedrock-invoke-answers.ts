@@ -34,6 +34,15 @@ const claude = (more = {}) => ({
 
 const FAMILIES: Family[] = [
   {
+    model: /claude-v2/,
+    whole: () => ({ type: 'completion', completion: ' MARK-ANSWER', stop_reason: 'stop_sequence' }),
+    headers: COUNTS,
+    chunks: [
+      { type: 'completion', completion: ' MARK-', stop_reason: null },
+      { type: 'completion', completion: 'ANSWER', stop_reason: 'max_tokens', ...METRICS },
+    ],
+  },
+  {
     model: /guarded/,
     whole: () =>
       claude({
@@ -257,7 +266,7 @@ const FAMILIES: Family[] = [
   { model: /not-json/, whole: () => undefined },
 ];
 
-export function invokeAnswer(model: string, isStream: boolean, call: AwsCall, reply: AwsAnswer): void {
+export function invokeAnswer(model: string, isStream: boolean, call: AwsCall, reply: AwsAnswer): unknown {
   const family = FAMILIES.find((candidate) => candidate.model.test(model));
   if (isStream && model === 'test.exception') {
     return reply.events([

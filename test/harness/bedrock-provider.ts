@@ -7,7 +7,7 @@ import type { ProviderServer } from './provider-suite';
 /** Bedrock's runtime and agent runtime, from their published reference; the model's name says how it behaves. */
 export const startBedrockProvider = (): Promise<ProviderServer> => startAwsProvider(answer);
 
-function answer(call: AwsCall, reply: AwsAnswer): void {
+function answer(call: AwsCall, reply: AwsAnswer): unknown {
   const [, room, model = '', operation] = call.path.split(/^\/(model)\/(.+)\/([\w-]+)$/);
   if (room !== 'model') return agentAnswer(call, reply);
   if (misbehaves(model, call, reply)) return;
@@ -107,7 +107,7 @@ const delta = (contentBlockIndex: number, part: unknown) =>
 const blockStop = (contentBlockIndex: number) => event('contentBlockStop', { contentBlockIndex });
 const text = [start, delta(0, { text: 'MARK-' }), delta(0, { text: 'ANSWER ünï 🙂' }), blockStop(0)];
 
-function converseStream(model: string, reply: AwsAnswer): void {
+function converseStream(model: string, reply: AwsAnswer): unknown {
   switch (model) {
     case 'test.tools':
       return reply.events([

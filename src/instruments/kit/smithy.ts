@@ -1,7 +1,7 @@
 import { safely } from '../../config/safely';
 import { type Context, context } from '../../telemetry/api';
 import { enterModelCall } from '../../telemetry/model-call-context';
-import { asDict, asString, type Dict } from '../genai/read';
+import { asDict, type Dict } from '../genai/read';
 import type { ModelRequest, ModelResponse, Sender, StreamAccumulator } from '../genai/types';
 import { beginCall } from './begin';
 import { followed } from './follow';
@@ -39,7 +39,7 @@ export function smithySend(service: SmithyService): Wrapper {
       const outside = context.active();
       const operation = safely(where, () => operationOf(service, args[0]));
       const exchange = new Exchange();
-      const call = operation && safely(where, () => begin(service, operation, this, args[0]));
+      const call = operation && safely(where, () => begin(service, operation, args[0]));
       if (!operation || !call) {
         // No model call, but nothing is added to a signed request either.
         const inside = enterModelCall(outside, service.instrument);
@@ -86,25 +86,13 @@ function safeOperation(make: (input: Dict) => SmithyOperation, command: unknown)
 
 const inputOf = (command: unknown): Dict => asDict(asDict(command)?.input) ?? {};
 
-function begin(
-  { instrument }: SmithyService,
-  operation: SmithyOperation,
-  client: unknown,
-  command: unknown,
-): ModelCall {
-  const sender: Sender = { baseURL: endpointOf(client) };
+/** Where the request will go is known once it is on its way (see Exchange). */
+function begin({ instrument }: SmithyService, operation: SmithyOperation, command: unknown): ModelCall {
   return beginCall(
     { instrument, name: `${instrument}.${operation.spanSuffix}` },
-    () => operation.request(inputOf(command), sender),
-    () => operation.request({}, sender),
+    () => operation.request(inputOf(command), {}),
+    () => operation.request({}, {}),
   );
-}
-
-/** Where the app gave an endpoint; every other one is known once a request is on its way (see Exchange). */
-function endpointOf(client: unknown): string | undefined {
-  const endpoint = asDict(asDict(client)?.initConfig)?.endpoint;
-  if (endpoint instanceof URL) return endpoint.href;
-  return asString(endpoint) ?? asString(asDict(asDict(endpoint)?.url)?.href);
 }
 
 function answer(

@@ -103,7 +103,7 @@ class AgentAccumulator implements StreamAccumulator<unknown> {
   readonly #wanted: Part[] = [];
   readonly #found: Part[] = [];
   #usage: Usage | undefined;
-  #model: string | undefined;
+  readonly #models = new Set<string>();
   #guardrailAction: string | undefined;
 
   add(chunk: unknown): void {
@@ -127,7 +127,8 @@ class AgentAccumulator implements StreamAccumulator<unknown> {
       this.#guardrailAction = asString(trace.action) ?? this.#guardrailAction;
       if (trace.action === 'INTERVENED') this.#found.push({ ...trace, type: 'guardrail' });
     }
-    this.#model = asString(asDict(trace.modelInvocationInput)?.foundationModel) ?? this.#model;
+    const model = asString(asDict(trace.modelInvocationInput)?.foundationModel);
+    if (model) this.#models.add(model);
     this.#reasoning.push(
       ...textParts(asDict(trace.rationale)?.text).map((part) => ({ ...part, type: 'reasoning' })),
     );
@@ -153,7 +154,8 @@ class AgentAccumulator implements StreamAccumulator<unknown> {
       ...this.#found,
     ];
     return {
-      model: this.#model,
+      // With several of them nobody can say whose the tokens were.
+      model: this.#models.size === 1 ? [...this.#models][0] : undefined,
       messages: parts.length > 0 ? [{ role: 'assistant', parts }] : [],
       usage: this.#usage,
       finishReasons: this.#guardrailAction === 'INTERVENED' ? ['guardrail_intervened'] : [],
