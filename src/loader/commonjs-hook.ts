@@ -1,6 +1,7 @@
 import * as nodeModule from 'module';
 import { dirname } from 'path';
 import { safely } from '../config/safely';
+import { Announced } from './announced';
 import { findTarget, mayHoldTargets, type Target, type TargetIndex } from './targets';
 
 /** The parts of Node's CommonJS loader that every `require` hook of the ecosystem relies on. */
@@ -19,18 +20,20 @@ type Compile = CommonJsLoader['prototype']['_compile'];
  * ts-node and the like read files themselves and go past it. A wrapper that stays around `_compile` would put a
  * frame of ours into the stack trace of every error at the top level of the app, so it is there only while a
  * known library loads. That one is about to load is known from `_nodeModulePaths`: Node asks it for each module's
- * folder right before it runs the module, and it never throws, so that it is on no stack trace either.
+ * folder before it runs the module, and it never throws, so that it is on no stack trace either.
  */
 export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): void {
   let uninstall: (() => void) | undefined;
   /** How many files of known packages are being run, one inside the other. */
   let depth = 0;
+  const announced = new Announced();
 
   function install(): void {
     if (uninstall) return;
     const original = Module.prototype._compile;
     const wrapper: Compile = function (this, _content, filename) {
       const known = safely('module hook', () => mayHoldTargets(index, dirname(filename)));
+      if (known) announced.ran(dirname(filename));
       if (depth === 0 && !known) uninstall?.();
       if (known) depth += 1;
       try {
@@ -45,6 +48,7 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
     };
     Module.prototype._compile = wrapper;
     uninstall = () => {
+      if (announced.isWaiting()) return;
       // Somebody who wrapped `_compile` after us calls our wrapper: then it has to stay.
       if (Module.prototype._compile !== wrapper) return;
       Module.prototype._compile = original;
@@ -60,7 +64,9 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
   const nodeModulePaths = Module._nodeModulePaths;
   Module._nodeModulePaths = function (this: unknown, directory) {
     safely('module hook', () => {
-      if (mayHoldTargets(index, directory)) install();
+      if (!mayHoldTargets(index, directory)) return;
+      announced.add(directory);
+      install();
     });
     // biome-ignore lint/complexity/noArguments: as above.
     return nodeModulePaths.apply(this, arguments as unknown as [string]);

@@ -13,6 +13,7 @@ export class Exchange {
   #attempts = 0;
   #host: string | undefined;
   #port: number | undefined;
+  #status: number | undefined;
 
   /**
    * Runs `send` with a middleware of ours innermost in the command's stack: it is part of what `send` builds from it,
@@ -36,10 +37,12 @@ export class Exchange {
     this.#host = asString(hostname);
     this.#port = asNumber(port) ?? (protocol === 'http:' ? 80 : 443);
     this.headers = {};
+    this.#status = undefined;
   }
 
   answered(response: unknown): void {
     this.headers = asDict(asDict(response)?.headers) ?? {};
+    this.#status = asNumber(asDict(response)?.statusCode);
   }
 
   /** What is known of the exchange with `result`, an output or an error. */
@@ -49,6 +52,7 @@ export class Exchange {
     return {
       extra: {
         [ATTR.awsRequestId]: requestId,
+        [ATTR.httpStatus]: this.#status !== undefined && this.#status >= 400 ? this.#status : undefined,
         [ATTR.httpResendCount]: this.#attempts > 1 ? this.#attempts - 1 : undefined,
         ...(this.#host && { [ATTR.serverAddress]: this.#host, [ATTR.serverPort]: this.#port }),
       },

@@ -14,7 +14,7 @@ import type {
 } from '../../genai/types';
 import { baseRequest } from './base';
 import { citationsOf, textWithCitations } from './citations';
-import { bytesLength } from './content';
+import { bytesLength, named } from './content';
 import { GUARDRAIL, guardrailExtra } from './guardrail';
 
 /** InvokeAgent; over HTTP the ids of agent, alias and session are in the path. */
@@ -117,9 +117,8 @@ class AgentAccumulator implements StreamAccumulator<unknown> {
     for (const { name, type, bytes } of asDicts(asDict(event.files)?.files)) {
       this.#found.push({ ...blob(asString(type), bytesLength(bytes)), filename: name });
     }
-    for (const [kind, trace] of Object.entries(asDict(asDict(event.trace)?.trace) ?? {})) {
-      this.#addTrace(kind, asDict(trace) ?? {});
-    }
+    const traces = named(asDict(asDict(event.trace)?.trace) ?? {});
+    for (const [kind, trace] of Object.entries(traces)) this.#addTrace(kind, named(asDict(trace) ?? {}));
   }
 
   #addTrace(kind: string, trace: Dict): void {

@@ -24,7 +24,8 @@ export function inputMessage(message: Dict): Message[] {
   ];
 }
 
-function blockPart(block: Dict): Part {
+function blockPart(given: Dict): Part {
+  const block = named(given);
   if (typeof block.text === 'string') return { type: 'text', content: block.text };
   const type = memberOf(block);
   const value = asDict(block[type]) ?? {};
@@ -58,7 +59,12 @@ function blockPart(block: Dict): Part {
   }
 }
 
-/** What the SDK does not know yet arrives as `{ $unknown: [name, value] }`. */
+/** What an SDK does not know yet arrives as `{ $unknown: [name, value] }`. */
+export function named(union: Dict): Dict {
+  const [name, value] = asArray(union.$unknown) ?? [];
+  return typeof name === 'string' ? { [name]: value } : union;
+}
+
 function memberOf(block: Dict): string {
   return Object.keys(block).find((key) => block[key] !== undefined) ?? 'unknown';
 }

@@ -17,7 +17,7 @@ import type {
   WireOperation,
 } from '../../genai/types';
 import { baseRequest } from './base';
-import { contentParts, inputMessage } from './content';
+import { contentParts, inputMessage, named } from './content';
 import { guardrailExtra, guardrailParts } from './guardrail';
 import { converseUsage } from './usage';
 
@@ -104,7 +104,7 @@ export class ConverseAccumulator implements StreamAccumulator<unknown> {
     const { messageStart, contentBlockStart, contentBlockDelta, messageStop, metadata } = event ?? {};
     if (messageStart) this.#role = asDict(messageStart)?.role;
     const started = asDict(contentBlockStart);
-    if (started) this.#block(started).start = asDict(started.start) ?? {};
+    if (started) this.#block(started).start = named(asDict(started.start) ?? {});
     const delta = asDict(contentBlockDelta);
     if (delta) addDelta(this.#block(delta), asDict(delta.delta) ?? {});
     for (const end of [messageStop, metadata]) Object.assign(this.#end, asDict(end));
@@ -127,10 +127,10 @@ export class ConverseAccumulator implements StreamAccumulator<unknown> {
 }
 
 function addDelta(block: PartialBlock, delta: Dict): void {
-  const { text, toolUse, reasoningContent, citation, ...others } = delta;
+  const { text, toolUse, reasoningContent, citation, ...others } = named(delta);
   block.text += asString(text) ?? '';
   block.input += asString(asDict(toolUse)?.input) ?? '';
-  const reasoning = asDict(reasoningContent);
+  const reasoning = reasoningContent ? named(asDict(reasoningContent) ?? {}) : undefined;
   block.reasoning += asString(reasoning?.text) ?? '';
   if (reasoning?.redactedContent !== undefined) block.redacted = true;
   if (citation) block.citations.push(citation);
