@@ -1,3 +1,4 @@
+import { ATTR } from '../genai/attributes';
 import { asArray, asDict, asDicts, asNumber, asString, type Dict } from '../genai/read';
 import type { Message, ModelResponse, Part, StreamAccumulator, Usage } from '../genai/types';
 import { chat } from '../shapes/openai/chat';
@@ -10,7 +11,8 @@ import { textCompletions } from '../shapes/openai/other-operations';
 export function generatedResponse(answer: unknown): ModelResponse | undefined {
   const [first] = asArray(answer) ?? [];
   const dimensions = dimensionsOf(answer);
-  if (dimensions !== undefined) return { dimensions };
+  // The request looks the same, whatever the model makes of it.
+  if (dimensions !== undefined) return { dimensions, extra: { [ATTR.operationName]: 'embeddings' } };
   const results = asDicts(Array.isArray(answer) ? (Array.isArray(first) ? first : answer) : [answer]);
   const messages = results.flatMap(messageOf);
   if (messages.length === 0) return undefined;

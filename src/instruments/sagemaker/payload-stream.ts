@@ -41,10 +41,13 @@ export class PayloadAccumulator implements StreamAccumulator<unknown> {
     const text = this.#bytes.text();
     // The last line need not end.
     if (this.#addLine(text.slice(this.#read))) this.#read = text.length;
-    const response = this.#isJson || text === '' ? this.#chunks.response() : plain(text);
+    const response = this.#isJson || isCutJson(text) ? this.#chunks.response() : plain(text);
     return { ...response, extra: { ...response.extra, ...this.#extra } };
   }
 }
+
+/** Nothing whole has come of what will be events or JSON. */
+const isCutJson = (text: string): boolean => text === '' || /^\s*(data:|event:|id:|:|[{[])/.test(text);
 
 const plain = (content: string): ModelResponse => ({
   messages: [{ role: 'assistant', parts: [{ type: 'text', content }] }],
