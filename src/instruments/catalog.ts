@@ -57,7 +57,7 @@ const anthropicFiles: Record<string, string[]> = {
   'core/streaming': ['Stream'],
 };
 
-const AWS_TESTED = { from: '3.575.0', below: '4.0.0' };
+const AWS_TESTED = { from: '3.481.0', below: '4.0.0' };
 
 /** One file since 3.495, one file a class before. */
 const awsFiles = (client: string): Record<string, string[]> => ({

@@ -62,6 +62,8 @@ export async function startAwsProvider(
   };
 
   const http = createHttpServer(onRequest);
+  // On a loaded machine a client may take long to use a connection again.
+  http.keepAliveTimeout = 120_000;
   const http2 = createHttp2Server(onRequest);
   const sockets = new Set<Socket>();
   // Which of the two a client speaks is known from its first bytes.

@@ -4,7 +4,7 @@ import { runtimeCommands } from '../../src/instruments/bedrock/runtime-commands'
 import type { StreamAccumulator } from '../../src/instruments/genai/types';
 import { invokeAgent } from '../../src/instruments/shapes/bedrock/agent';
 import { converse } from '../../src/instruments/shapes/bedrock/converse';
-import { invokeModel } from '../../src/instruments/shapes/bedrock/invoke';
+import { chunkOf, invokeModel } from '../../src/instruments/shapes/bedrock/invoke';
 
 const sender = { baseURL: 'https://bedrock-runtime.us-east-1.amazonaws.com' };
 const text = (content: string) => ({ type: 'text', content });
@@ -91,6 +91,12 @@ describe('converse', () => {
         ],
       },
     ]);
+  });
+
+  it('has the variables of a prompt that is kept at Bedrock', () => {
+    expect(
+      request({ modelId: 'arn:…:prompt/P', promptVariables: { city: { text: 'Rome' } } }).messages,
+    ).toEqual([{ role: 'user', parts: [{ type: 'prompt_variables', variables: { city: 'Rome' } }] }]);
   });
 
   it('counts cached tokens in, and leaves out what is not told', () => {
@@ -238,6 +244,16 @@ describe('invokeModel', () => {
       ]),
     ).toEqual({ input: 1, output: 9 });
     expect(usage({ prompt: '' }, [{ generation: 'a' }])).toBeUndefined();
+  });
+
+  it('reads the chunk of an event as the SDK has it and as it is on the wire', () => {
+    const chunk = { generation: 'a' };
+    const base64 = Buffer.from(bytes(chunk)).toString('base64');
+    expect([chunkOf({ chunk: { bytes: bytes(chunk) } }), chunkOf({ chunk: { bytes: base64 } })]).toEqual([
+      chunk,
+      chunk,
+    ]);
+    expect([chunkOf({ throttlingException: {} }), chunkOf(null)]).toEqual([undefined, undefined]);
   });
 
   it('says that a guardrail intervened', () => {

@@ -5,7 +5,7 @@ import type { SmithyOperation, SmithyService } from '../kit/smithy';
 import { applyGuardrail } from '../shapes/bedrock/apply-guardrail';
 import { converse } from '../shapes/bedrock/converse';
 import { guardrailExtra } from '../shapes/bedrock/guardrail';
-import { completedBy, invokeModel } from '../shapes/bedrock/invoke';
+import { chunkOf, completedBy, invokeModel } from '../shapes/bedrock/invoke';
 import { withCache } from '../shapes/bedrock/usage';
 
 /** Commands of `@aws-sdk/client-bedrock-runtime`. */
@@ -31,11 +31,12 @@ export const runtimeCommands: SmithyService['commands'] = {
 /** The body is bytes, whatever the model makes of it. */
 function invoke(input: Dict): SmithyOperation {
   const model = asString(input.modelId);
-  const operation = invokeModel(model, jsonOf(input.body));
+  const given = jsonOf(input.body);
+  const operation = invokeModel(model, given);
   return {
     spanSuffix: operation.spanSuffix,
     request: ({ body, contentType, ...rest }, sender): ModelRequest => {
-      const json = asDict(jsonOf(body));
+      const json = asDict(body === input.body ? given : jsonOf(body));
       const request = operation.request(json ?? {}, sender);
       const unread = json || body === undefined ? {} : { messages: payload('user', body, contentType) };
       return { ...request, ...unread, extra: { ...request.extra, ...guardrailExtra(rest) } };
@@ -71,12 +72,8 @@ function countedBy(headers: Dict): Usage | undefined {
   return usage.input === undefined && usage.output === undefined ? undefined : usage;
 }
 
-/** Events are `{ chunk: { bytes } }`, each with the JSON of one chunk. */
 function eventsOf(chunks: StreamAccumulator<unknown>): StreamAccumulator<unknown> {
-  return {
-    add: (event) => chunks.add(jsonOf(asDict(asDict(event)?.chunk)?.bytes)),
-    response: () => chunks.response(),
-  };
+  return { add: (event) => chunks.add(chunkOf(event)), response: () => chunks.response() };
 }
 
 /** For models that answer with one chunk, though a stream was asked for. */

@@ -3,20 +3,20 @@ import { serverOf } from '../genai/providers';
 import { asDict, asString, type Dict } from '../genai/read';
 import type { ModelRequest, ModelResponse, Sender } from '../genai/types';
 import type { SmithyOperation, SmithyService } from '../kit/smithy';
-import { bodyOf } from './body';
+import { type BodyShape, bodyOf } from './body';
 import { PayloadAccumulator } from './payload-stream';
 
 /** Commands of `@aws-sdk/client-sagemaker-runtime`. */
 export const commands: SmithyService['commands'] = {
-  InvokeEndpointCommand: invokeEndpoint,
+  InvokeEndpointCommand: (input) => invokeEndpoint(input, shapeOf(input)),
   InvokeEndpointWithResponseStreamCommand: (input) => {
-    const operation = invokeEndpoint(input);
-    const shape = bodyOf(jsonOf(input.Body));
+    const given = shapeOf(input);
+    const operation = invokeEndpoint(input, given);
     return {
       ...operation,
       request: (asked, sender) => ({ ...operation.request(asked, sender), stream: true }),
       stream: ({ Body }) => Body,
-      accumulator: (output) => new PayloadAccumulator(shape, extraOf(output)),
+      accumulator: (output) => new PayloadAccumulator(given.shape, extraOf(output)),
     };
   },
   InvokeEndpointAsyncCommand: () => ({
@@ -32,12 +32,21 @@ export const commands: SmithyService['commands'] = {
   }),
 };
 
-function invokeEndpoint({ Body }: Dict): SmithyOperation {
-  const shape = bodyOf(jsonOf(Body));
+interface Given {
+  body: unknown;
+  shape: BodyShape;
+}
+
+function shapeOf({ Body }: Dict): Given {
+  const body = jsonOf(Body);
+  return { body, shape: bodyOf(body) };
+}
+
+function invokeEndpoint({ Body }: Dict, { body, shape }: Given): SmithyOperation {
   return {
     spanSuffix: shape.spanSuffix,
     request: (input, sender) => ({
-      ...shape.request(asDict(jsonOf(input.Body)) ?? {}, input),
+      ...shape.request(asDict(input.Body === Body ? body : jsonOf(input.Body)) ?? {}, input),
       ...endpointRequest(input, sender),
       operation: shape.operation,
     }),

@@ -9,6 +9,7 @@ import {
   parseArguments,
 } from '../../genai/read';
 import type {
+  Message,
   ModelRequest,
   ModelResponse,
   Sender,
@@ -46,10 +47,20 @@ export function converseRequest(body: Dict, sender: Sender): ModelRequest {
     reasoningEffort: asString(asDict(body.outputConfig)?.effort) ?? asString(effort),
     outputType: asDict(body.outputConfig)?.textFormat ? 'json' : undefined,
     system: contentParts(body.system),
-    messages: asDicts(body.messages).flatMap(inputMessage),
+    messages: [...promptVariables(body), ...asDicts(body.messages).flatMap(inputMessage)],
     tools: asDicts(asDict(body.toolConfig)?.tools).map(toolDefinition),
     extra: guardrailExtra(body.guardrailConfig),
   };
+}
+
+/** A prompt kept at Bedrock is asked for by its ARN: all that is sent is what goes into it. */
+function promptVariables({ promptVariables: variables }: Dict): Message[] {
+  if (!asDict(variables)) return [];
+  const values = Object.entries(asDict(variables) ?? {}).map(([name, value]) => [
+    name,
+    asDict(value)?.text ?? value,
+  ]);
+  return [{ role: 'user', parts: [{ type: 'prompt_variables', variables: Object.fromEntries(values) }] }];
 }
 
 function toolDefinition(tool: Dict): ToolDefinition {

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../genai/bytes';
 import { asDict, asNumber, asString, type Dict } from '../../genai/read';
 import type { ModelResponse, StreamAccumulator, Usage, WireOperation } from '../../genai/types';
 import { claude, claudeText } from './claude';
@@ -62,6 +63,12 @@ export function invokeModel(modelId: string | undefined, body: unknown): WireOpe
     response: (answer) => withBedrock(family.response(answer), asDict(answer) ?? {}),
     accumulator: family.accumulator && (() => new InvokeAccumulator(family.accumulator!())),
   };
+}
+
+/** The model's own chunk in an event of the stream: bytes for whoever calls the SDK, base64 on the wire. */
+export function chunkOf(event: unknown): unknown {
+  const bytes = asDict(asDict(event)?.chunk)?.bytes;
+  return jsonOf(typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : bytes);
 }
 
 const METRICS = 'amazon-bedrock-invocationMetrics';
