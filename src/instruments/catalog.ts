@@ -82,6 +82,13 @@ const anthropicMain: Record<string, string> = {
   'Beta.Messages': 'resources/beta/messages Messages',
   BaseAnthropic: 'client BaseAnthropic',
 };
+const AWS_TESTED = { from: '3.481.0', below: '4.0.0' };
+
+/** One file since 3.495, one file a class before. */
+const awsFiles = (client: string): Record<string, string[]> => ({
+  'dist-cjs/index': [client],
+  [`dist-cjs/${client}`]: [client],
+});
 
 export const catalog: CatalogRow[] = [
   {
@@ -113,6 +120,39 @@ export const catalog: CatalogRow[] = [
       },
     ],
     chunk: 'instrument-anthropic',
+  },
+  {
+    id: 'bedrock',
+    title: 'Amazon Bedrock',
+    aliases: ['aws_bedrock'],
+    category: 'model',
+    packages: [
+      {
+        name: '@aws-sdk/client-bedrock-runtime',
+        tested: AWS_TESTED,
+        files: awsFiles('BedrockRuntimeClient'),
+      },
+      {
+        name: '@aws-sdk/client-bedrock-agent-runtime',
+        tested: AWS_TESTED,
+        files: awsFiles('BedrockAgentRuntimeClient'),
+      },
+    ],
+    chunk: 'instrument-bedrock',
+  },
+  {
+    id: 'sagemaker',
+    title: 'Amazon SageMaker',
+    aliases: ['aws_sagemaker'],
+    category: 'model',
+    packages: [
+      {
+        name: '@aws-sdk/client-sagemaker-runtime',
+        tested: AWS_TESTED,
+        files: awsFiles('SageMakerRuntimeClient'),
+      },
+    ],
+    chunk: 'instrument-sagemaker',
   },
   {
     id: 'requests',

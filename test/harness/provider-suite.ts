@@ -89,7 +89,9 @@ export function describeProvider(suite: ProviderSuite): void {
     const transcript = last.startsWith('[')
       ? (JSON.parse(last, comparable(suite)) as Observed['transcript'])
       : [];
-    return { run, lines, transcript, requests: provider.takeRequests() };
+    // Node's warnings begin with the id of the process.
+    const stderr = run.stderr.replace(/^\(node:\d+\)/gm, '(node)');
+    return { run: { ...run, stderr }, lines, transcript, requests: provider.takeRequests() };
   }
 
   const select = suite.select ?? modelSpans;

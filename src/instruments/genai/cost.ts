@@ -43,11 +43,20 @@ export function costOf(
   if (usage.input === undefined && usage.output === undefined) return undefined;
   const list = priceList(provider);
   if (!list) return undefined;
-  for (const model of models) {
+  for (const model of namesIn(provider, models)) {
     const cost = model ? costWith(list, model, usage, at) : undefined;
     if (cost !== undefined) return cost;
   }
   return undefined;
+}
+
+/**
+ * On Bedrock what was asked for says more than what the model calls itself: the price depends on the inference
+ * profile (`us.`, `global.`). Of an ARN its last part is the model, or a name of the app's own that has no price.
+ */
+function namesIn(provider: string, models: (string | undefined)[]): (string | undefined)[] {
+  if (provider !== 'aws.bedrock') return models;
+  return models.toReversed().map((model) => (model?.startsWith('arn:') ? model.split('/').at(-1) : model));
 }
 
 function costWith(list: Provider, model: string, usage: Usage, at: Date): number | undefined {

@@ -1,4 +1,4 @@
-import { asDict, asString, type Dict } from './read';
+import { asDict, asNumber, asString, type Dict } from './read';
 
 /**
  * A short, low-cardinality name for what went wrong: the provider's own error type or code where it has one, the
@@ -8,6 +8,8 @@ export function errorType(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error;
   // An error that comes inside a stream has no status; what the provider sent is in `error`.
   const { name, status, code, type, error: body } = error as Dict;
+  // Errors of AWS have the service's code as their name, whatever class they are of.
+  if (awsStatus(error) !== undefined && typeof name === 'string' && name) return name;
   const className = error.constructor?.name;
   // `Error` and `APIError` say nothing; the class of everything else says most.
   if (className && !['Error', 'Object', 'APIError'].includes(className)) return className;
@@ -19,6 +21,9 @@ export function errorType(error: unknown): string {
 }
 
 export function errorStatus(error: unknown): number | undefined {
-  const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === 'number' ? status : undefined;
+  return asNumber((error as { status?: unknown } | null)?.status) ?? awsStatus(error);
+}
+
+function awsStatus(error: unknown): number | undefined {
+  return asNumber(asDict(asDict(error)?.$metadata)?.httpStatusCode);
 }

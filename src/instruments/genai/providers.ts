@@ -76,11 +76,11 @@ export function providerAt(server: Server | undefined, fallback: string): string
 }
 
 /** AWS hosts that answer model calls; the rest of amazonaws.com may well be the app's own services. */
-const AWS_MODELS = /^(bedrock|runtime\.sagemaker)[.\w-]*\.amazonaws\.com$/;
+const AWS_MODELS = /^(bedrock|runtime\.sagemaker)[.\w-]*\.(amazonaws\.com(\.cn)?|api\.aws)$/;
 
 /** Whether a request to this host goes to a model vendor, whatever made it. */
 export function isModelServer(address: string, port: number): boolean {
-  if (address.endsWith('amazonaws.com')) return AWS_MODELS.test(address);
+  if (/(^|\.)(amazonaws\.com(\.cn)?|api\.aws)$/.test(address)) return AWS_MODELS.test(address);
   if (LOOPBACK.test(address)) return PORTS[port] === 'ollama';
   return providerAt({ address, port }, '') !== '';
 }

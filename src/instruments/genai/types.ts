@@ -12,7 +12,12 @@ export type Operation =
   | 'translation'
   | 'moderation'
   | 'rerank'
-  | 'generate_content';
+  | 'generate_content'
+  | 'retrieval'
+  | 'invoke_agent'
+  | 'invoke_workflow'
+  /** Of a model of which nothing is known. */
+  | 'inference';
 
 export type Part =
   | { type: 'text'; content: string }

@@ -35,7 +35,7 @@ function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void
   const descriptor = Object.getOwnPropertyDescriptor(target, name);
   const original = (target as Record<string, unknown>)[name];
   if (typeof original !== 'function' || WRAPPED in original) return undefined;
-  const replacement = wrapper(original as AnyFunction);
+  const replacement = wrapper(descriptor ? (original as AnyFunction) : inherited(target, name));
   // Name, length and whatever the library hung onto the function stay as they are.
   Object.defineProperties(replacement, {
     ...Object.getOwnPropertyDescriptors(original),
@@ -51,5 +51,13 @@ function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void
   return () => {
     if (descriptor) Object.defineProperty(target, name, descriptor);
     else delete (target as Record<string, unknown>)[name];
+  };
+}
+
+/** A method of the parent class, looked up when it is called: other tracers may patch it there after us. */
+function inherited(target: object, name: string): AnyFunction {
+  return function (this: unknown, ...args: unknown[]) {
+    const method = (Object.getPrototypeOf(target) as Record<string, AnyFunction>)[name]!;
+    return method.apply(this, args);
   };
 }
