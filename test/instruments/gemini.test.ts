@@ -375,8 +375,14 @@ describe('predictions', () => {
       { raiFilteredReason: 'unsafe' },
     ];
     expect(generateImages.response({ generatedImages })).toMatchObject({
-      finishReasons: ['unsafe'],
-      messages: [{ parts: [{ type: 'blob', mime_type: 'image/jpeg', bytes: 3 }] }],
+      messages: [
+        {
+          parts: [
+            { type: 'blob', mime_type: 'image/jpeg', bytes: 3 },
+            { type: 'filtered', content: 'unsafe' },
+          ],
+        },
+      ],
     });
   });
 });

@@ -19,6 +19,9 @@ export function errorType(error: unknown): string {
 }
 
 export function errorStatus(error: unknown): number | undefined {
-  const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === 'number' ? status : undefined;
+  const { status, message } = (error ?? {}) as { status?: unknown; message?: unknown };
+  if (typeof status === 'number') return status;
+  // Google's SDKs of 2024 and 2025 tell it in the message alone.
+  const told = typeof message === 'string' ? /\bgot status: (\d{3})\b/.exec(message)?.[1] : undefined;
+  return told ? Number(told) : undefined;
 }
