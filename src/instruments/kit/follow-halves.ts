@@ -18,6 +18,9 @@ interface Progress {
   /** What the promise of the whole gave. */
   whole?: ModelResponse;
   isReading: boolean;
+  /** The app has stopped reading before the end. */
+  isLeft: boolean;
+  /** The promise of the whole has settled. */
   isOver: boolean;
   at: number;
 }
@@ -37,7 +40,13 @@ export function followHalves(
   accumulator: () => StreamAccumulator<unknown>,
   isHandled: boolean,
 ): void {
-  const progress: Progress = { read: accumulator(), isReading: false, isOver: false, at: performance.now() };
+  const progress: Progress = {
+    read: accumulator(),
+    isReading: false,
+    isLeft: false,
+    isOver: false,
+    at: performance.now(),
+  };
   call.otherwise(knownFrom(progress));
   followRead(answer.stream, call, progress);
   const response = followed(
@@ -69,14 +78,15 @@ function followRead(stream: AsyncIterator<unknown>, call: ModelCall, progress: P
       progress.read.add(chunk);
     },
     onDone(stoppedEarly) {
+      if (stoppedEarly) progress.isLeft = true;
       progress.isReading = false;
-      if (!stoppedEarly) call.succeed(known().response);
+      if (!progress.isLeft) call.succeed(progress.read.response());
       else if (progress.isOver) call.end(known);
     },
     onError: (error) => call.fail(error, known().response),
   };
   followIterator(stream, observer, (step) => {
-    progress.isReading = true;
+    progress.isReading = !progress.isLeft;
     return step();
   });
 }
