@@ -59,7 +59,7 @@ const anthropicFiles: Record<string, string[]> = {
   'core/streaming': ['Stream'],
 };
 
-const genaiClasses = ['Models', 'GoogleGenAI', 'ApiClient'];
+const genaiClasses = ['Models', 'GoogleGenAI', 'ApiClient', 'Live', 'Session'];
 
 export const catalog: CatalogRow[] = [
   {
@@ -117,6 +117,14 @@ export const catalog: CatalogRow[] = [
         files: {
           'build/src/models/generative_models': ['GenerativeModel', 'GenerativeModelPreview'],
           'build/src/models/chat_session': ['ChatSession', 'ChatSessionPreview'],
+        },
+      },
+      {
+        name: '@google-cloud/aiplatform',
+        tested: { from: '3.35.0', below: '8.0.0' },
+        files: {
+          'build/src/v1/prediction_service_client': ['PredictionServiceClient'],
+          'build/src/v1beta1/prediction_service_client': ['PredictionServiceClient'],
         },
       },
     ],

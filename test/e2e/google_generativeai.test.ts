@@ -23,8 +23,10 @@ describeProvider({
     'function calling, a call in the tool': 3,
     'function calling, a call in the tool, inner': 1,
     'calls inside a stream loop, inner': 1,
-    // Four tools, a request without contents, one that cannot be read.
-    unknown: 6,
+    live: 2,
+    // Four tools, four live sessions, a turn with the result of a tool, a request without contents, one that
+    // cannot be read.
+    unknown: 11,
     'contents missing': 0,
     'config with a throwing getter': 0,
     // These end before a request is made.

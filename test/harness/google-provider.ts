@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  request as send,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
@@ -37,6 +44,7 @@ export async function startGoogleProvider({ tls = false } = {}): Promise<Provide
   const server = tls
     ? createTlsServer({ key: pem('key'), cert: pem('cert') }, listener)
     : createServer(listener);
+  serveLive(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -47,6 +55,62 @@ export async function startGoogleProvider({ tls = false } = {}): Promise<Provide
       await aimock.stop();
     },
   };
+}
+
+interface WebSocket {
+  on(event: 'message', listener: (data: Buffer) => void): void;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** `ws` of the SDKs themselves. */
+const { WebSocketServer } = createRequire(join(fixtures, 'sdks/google/package.json'))('ws') as {
+  WebSocketServer: new (options: {
+    server: Server;
+  }) => { on(event: 'connection', listener: (socket: WebSocket) => void): void };
+};
+
+/** Live sessions: a turn for each content that is complete, each text of real time and each result of a tool. */
+function serveLive(server: Server): void {
+  new WebSocketServer({ server }).on('connection', (socket) => {
+    const send = (message: Body) => socket.send(JSON.stringify(message));
+    const say = (...parts: Body[]) => {
+      for (const part of parts) send({ serverContent: { modelTurn: { role: 'model', parts: [part] } } });
+      const usageMetadata = {
+        promptTokenCount: 11,
+        responseTokenCount: 7,
+        thoughtsTokenCount: 3,
+        totalTokenCount: 21,
+      };
+      send({ serverContent: { generationComplete: true } });
+      send({ serverContent: { turnComplete: true }, usageMetadata });
+    };
+    socket.on('message', (data) => {
+      const { setup, clientContent, toolResponse, realtimeInput } = parsed(data);
+      const asked = JSON.stringify(clientContent ?? realtimeInput ?? {});
+      if (setup && JSON.stringify(setup).includes('refused')) return socket.close(1008, 'MARK-ERROR refused');
+      if (setup) return send({ setupComplete: {} });
+      if ((clientContent as Body | undefined)?.turnComplete === false) return;
+      if (asked.includes('tool')) {
+        return send({ toolCall: { functionCalls: [{ id: 'call_1', ...CALL.functionCall }] } });
+      }
+      if (asked.includes('interrupt')) {
+        send({ serverContent: { modelTurn: { parts: [{ text: 'MARK-PARTIAL' }] } } });
+        return send({ serverContent: { interrupted: true } });
+      }
+      if (asked.includes('listen')) {
+        const audio = { inlineData: { mimeType: 'audio/pcm', data: 'AAAA' } };
+        send({ serverContent: { inputTranscription: { text: 'MARK-HEARD' } } });
+        send({ serverContent: { outputTranscription: { text: 'MARK-SPOKEN' } } });
+        return say(audio, audio);
+      }
+      if (asked.includes('hang up')) {
+        send({ serverContent: { modelTurn: { parts: [{ text: 'MARK-PARTIAL' }] } } });
+        return socket.close(1011, 'MARK-ERROR');
+      }
+      if (clientContent || toolResponse || realtimeInput) say({ text: 'MARK-' }, { text: 'ANSWER' });
+    });
+  });
 }
 
 const pem = (name: string): string => readFileSync(join(fixtures, 'http', `${name}.pem`), 'utf8');

@@ -6,6 +6,7 @@ import type { Wrap, Wrapper } from '../kit/wrap';
 import { embedContent, generateContent, generateImages, generateVideos } from '../shapes/gemini/operations';
 import { followFunctionCalling } from './function-calling';
 import { patchInteractions } from './interactions';
+import { patchLive } from './live';
 
 const INSTRUMENT = 'google_generativeai';
 
@@ -67,6 +68,7 @@ export function patchGenAI(wrap: Wrap, exports: Dict): void {
       wrap(ApiClient.prototype as object, method, unchangedRequest(INSTRUMENT));
     }
   }
+  patchLive(INSTRUMENT, wrap, exports);
   if (typeof GoogleGenAI === 'function') patchInteractions(INSTRUMENT, GoogleGenAI.prototype as object);
 }
 

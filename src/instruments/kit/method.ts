@@ -69,10 +69,19 @@ function followResult(operation: ModelOperation, call: ModelCall, result: unknow
     onAnswer(result);
     return result;
   }
-  if (result.constructor === Promise) return followed(result, onAnswer, call.fail);
+  if (result.constructor === Promise) return withOwn(result, followed(result, onAnswer, call.fail));
   followWhenAsked(result, onAnswer, call.fail);
   call.otherwise(() => ({}), result);
   return result;
+}
+
+/** What a library hangs onto its promise (`cancel`) is on the one that takes its place. */
+function withOwn<T>(promise: Promise<T>, replacement: Promise<T>): Promise<T> {
+  const keys = Object.keys(promise) as (keyof typeof promise)[];
+  for (const key of keys) {
+    Object.defineProperty(replacement, key, Object.getOwnPropertyDescriptor(promise, key)!);
+  }
+  return replacement;
 }
 
 /** Ends `call` with `answer` or, where that is a stream, with the end of the stream. */
