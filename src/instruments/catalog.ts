@@ -59,7 +59,7 @@ const anthropicFiles: Record<string, string[]> = {
   'core/streaming': ['Stream'],
 };
 
-const genaiClasses = ['Models', 'GoogleGenAI', 'ApiClient', 'Live', 'Session'];
+const genaiClasses = ['Models', 'GoogleGenAI', 'Live', 'Session'];
 
 export const catalog: CatalogRow[] = [
   {

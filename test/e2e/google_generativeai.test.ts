@@ -32,5 +32,6 @@ describeProvider({
     // These end before a request is made.
     'bad arguments': 0,
     'count tokens': 0,
+    'model details': 0,
   },
 });

@@ -307,6 +307,50 @@ describe('a stream', () => {
   });
 });
 
+describe('what an answer is based on', () => {
+  const groundingMetadata = {
+    webSearchQueries: ['q'],
+    groundingChunks: [{ web: { uri: 'https://example.com', title: 'Example' } }, {}],
+    searchEntryPoint: { renderedContent: '<html>' },
+  };
+  const grounding = {
+    type: 'grounding',
+    queries: ['q'],
+    sources: [{ title: 'Example', uri: 'https://example.com' }],
+  };
+
+  it('is a part of it, streamed or not', () => {
+    const candidates = [{ content: { parts: [{ text: 'yes' }] }, groundingMetadata }];
+    expect(generateContent.response({ candidates }).messages?.[0]?.parts[1]).toEqual(grounding);
+    const accumulator = generateContent.accumulator!();
+    accumulator.add({ candidates });
+    accumulator.add({ candidates: [{ finishReason: 'STOP' }] });
+    expect(accumulator.response().messages?.[0]?.parts).toEqual([
+      { type: 'text', content: 'yes' },
+      grounding,
+    ]);
+  });
+
+  it('is nothing where nothing is said of it', () => {
+    const candidates = [{ content: { parts: [{ text: 'yes' }] }, groundingMetadata: {} }];
+    expect(generateContent.response({ candidates }).messages?.[0]?.parts).toHaveLength(1);
+  });
+});
+
+describe('bytes in a stream', () => {
+  it('are counted: pieces of sound together, pictures each', () => {
+    const accumulator = generateContent.accumulator!();
+    const add = (mimeType: string) =>
+      accumulator.add({ candidates: [{ content: { parts: [{ inlineData: { mimeType, data: PNG } }] } }] });
+    for (const mimeType of ['audio/pcm', 'audio/pcm', 'image/png', 'image/png']) add(mimeType);
+    expect(accumulator.response().messages?.[0]?.parts).toMatchObject([
+      { modality: 'audio', bytes: 6 },
+      { modality: 'image', bytes: 3 },
+      { modality: 'image', bytes: 3 },
+    ]);
+  });
+});
+
 describe('embeddings', () => {
   it('are of one content, of many, and of the SDK', () => {
     const text = (content: string) => ({ role: 'user', parts: [{ type: 'text', content }] });

@@ -1,8 +1,9 @@
+import { safely } from '../../config/safely';
 import { asDict, type Dict } from '../genai/read';
 import type { ModelRequest, Sender, WireOperation } from '../genai/types';
 import { type ModelOperation, modelMethod } from '../kit/method';
 import { unchangedRequest } from '../kit/provider-request';
-import type { Wrap, Wrapper } from '../kit/wrap';
+import { patch, type Wrap, type Wrapper } from '../kit/wrap';
 import { embedContent, generateContent, generateImages, generateVideos } from '../shapes/gemini/operations';
 import { followFunctionCalling } from './function-calling';
 import { patchInteractions } from './interactions';
@@ -49,23 +50,14 @@ const METHODS: Record<string, [WireOperation, ToBody, isStream?: boolean]> = {
 };
 
 export function patchGenAI(wrap: Wrap, exports: Dict): void {
-  const { Models, ApiClient, GoogleGenAI } = exports;
+  const { Models, GoogleGenAI } = exports;
   if (typeof Models === 'function') {
     const prototype = Models.prototype as object;
     for (const [method, [operation, toBody, isStream]] of Object.entries(METHODS)) {
       wrap(prototype, method, modelMethod(modelOperation(operation, toBody, isStream)));
     }
-    for (const method of ['countTokens', 'computeTokens']) {
-      wrap(prototype, method, unchangedRequest(INSTRUMENT));
-    }
     for (const method of ['generateContent', 'generateContentStream']) {
       wrapOnInstances(prototype, method, followFunctionCalling(INSTRUMENT, method));
-    }
-  }
-  // Files, caches, batches …: not exported, so that CommonJS has it for countTokens alone.
-  if (typeof ApiClient === 'function') {
-    for (const method of ['request', 'requestStream']) {
-      wrap(ApiClient.prototype as object, method, unchangedRequest(INSTRUMENT));
     }
   }
   patchLive(INSTRUMENT, wrap, exports);
@@ -96,6 +88,15 @@ export function senderOf(self: unknown, config?: Dict): Sender {
   };
 }
 
+/** What sends every request: files, caches, batches, token counts. Its class is not exported. */
+function patchApiClient(client: unknown): void {
+  const prototype = asDict(client) && (Object.getPrototypeOf(client) as object);
+  if (!prototype || prototype === Object.prototype) return;
+  patch((wrap) => {
+    for (const method of ['request', 'requestStream']) wrap(prototype, method, unchangedRequest(INSTRUMENT));
+  });
+}
+
 /**
  * For methods that a constructor sets on each instance: its assignment meets a setter here, and the instance gets
  * the wrapped function as the property of its own that it would have had.
@@ -106,6 +107,7 @@ function wrapOnInstances(prototype: object, name: string, wrapper: Wrapper): voi
     configurable: true,
     get: () => undefined,
     set(this: object, value: unknown) {
+      safely(`the ${INSTRUMENT} instrument`, () => patchApiClient(asDict(this)?.apiClient));
       const isFunction = typeof value === 'function';
       const replacement = isFunction ? wrapper(value as Parameters<Wrapper>[0]) : value;
       if (isFunction) Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(value));

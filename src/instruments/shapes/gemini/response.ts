@@ -1,5 +1,5 @@
-import { asDict, asDicts, asNumber, asString, type Dict } from '../../genai/read';
-import type { Message, ModelResponse, Usage } from '../../genai/types';
+import { asDict, asDicts, asNumber, asString, asStrings, type Dict } from '../../genai/read';
+import type { Message, ModelResponse, Part, Usage } from '../../genai/types';
 import { partsOf, roleOf } from './content';
 import { field, modelName } from './fields';
 
@@ -25,9 +25,25 @@ function outputMessage(candidate: Dict): Message {
   const reason = asString(field(candidate, 'finishReason'));
   return {
     role: roleOf(content, 'model'),
-    parts: partsOf(content),
+    parts: [...partsOf(content), ...groundingParts(candidate)],
     ...(reason && { finish_reason: reason }),
   };
+}
+
+/** What Google searched for, and what the answer is based on. */
+function groundingParts(candidate: Dict): Part[] {
+  const grounding = asDict(field(candidate, 'groundingMetadata'));
+  if (!grounding) return [];
+  const queries = ['webSearchQueries', 'retrievalQueries', 'imageSearchQueries'].flatMap(
+    (name) => asStrings(field(grounding, name)) ?? [],
+  );
+  const sources = asDicts(field(grounding, 'groundingChunks')).flatMap((chunk) => {
+    const source = asDict(Object.values(chunk).find((value) => asDict(value)));
+    const [title, uri] = [asString(source?.title), asString(source?.uri)];
+    return title || uri ? [{ ...(title && { title }), ...(uri && { uri }) }] : [];
+  });
+  if (queries.length === 0 && sources.length === 0) return [];
+  return [{ type: 'grounding', queries, sources }];
 }
 
 /**

@@ -9,6 +9,7 @@ const HEAD = ['responseId', 'modelVersion', 'usageMetadata', 'promptFeedback'];
 interface PartialCandidate {
   role?: unknown;
   finishReason?: unknown;
+  groundingMetadata?: unknown;
   parts: Dict[];
 }
 
@@ -33,13 +34,14 @@ export class GenerateAccumulator implements StreamAccumulator<unknown> {
     const content = asDict(candidate.content);
     known.role ??= content?.role;
     known.finishReason = field(candidate, 'finishReason') ?? known.finishReason;
+    known.groundingMetadata = field(candidate, 'groundingMetadata') ?? known.groundingMetadata;
     for (const part of asDicts(content?.parts)) addPart(known.parts, part);
   }
 
   response(): ModelResponse {
     const candidates = [...this.#candidates]
       .sort(([a], [b]) => a - b)
-      .map(([, { role, parts, finishReason }]) => ({ content: { role, parts }, finishReason }));
+      .map(([, { role, parts, ...rest }]) => ({ content: { role, parts }, ...rest }));
     return generateResponse({ ...this.#head, candidates });
   }
 }
