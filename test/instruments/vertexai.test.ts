@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { errorStatus, errorType } from '../../src/instruments/genai/error-type';
 import { plainValue } from '../../src/instruments/shapes/gemini/protobuf';
 import { selectRows } from '../../src/loader/select';
 
@@ -25,6 +26,24 @@ describe('a protobuf value', () => {
     const cycle: Record<string, unknown> = {};
     cycle.structValue = { fields: { again: cycle } };
     expect(() => plainValue(cycle)).not.toThrow();
+  });
+});
+
+describe('an error of Google’s', () => {
+  it('is called by its class, or by the status of gRPC', () => {
+    const rpc = Object.assign(new Error('3 INVALID_ARGUMENT: no such thing'), { code: 3 });
+    expect(errorType(rpc)).toBe('INVALID_ARGUMENT');
+    class ClientError extends Error {}
+    expect(errorType(new ClientError('got status: 400 Bad Request. {}'))).toBe('ClientError');
+  });
+
+  it('tells its HTTP status in its message, where nowhere else', () => {
+    expect(errorStatus(new Error('[VertexAI.ClientError]: got status: 429 Too Many Requests. {}'))).toBe(429);
+    expect(errorStatus(new Error('got status: UNAVAILABLE. {}'))).toBeUndefined();
+    expect(errorStatus(Object.assign(new Error('got status: 400'), { status: 503 }))).toBe(503);
+    for (const odd of [null, undefined, 7, 'got status: 400', { message: 7 }]) {
+      expect(errorStatus(odd)).toBeUndefined();
+    }
   });
 });
 

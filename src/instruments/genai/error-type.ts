@@ -7,12 +7,16 @@ import { asDict, asString, type Dict } from './read';
 export function errorType(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error;
   // An error that comes inside a stream has no status; what the provider sent is in `error`.
-  const { name, status, code, type, error: body } = error as Dict;
+  const { name, status, code, type, message, error: body } = error as Dict;
   const className = error.constructor?.name;
   // `Error` and `APIError` say nothing; the class of everything else says most.
   if (className && !['Error', 'Object', 'APIError'].includes(className)) return className;
   if (typeof status === 'number') return String(status);
   if (typeof code === 'string' && code) return code;
+  // gRPC: `3 INVALID_ARGUMENT: …`, of no class of its own.
+  const rpcStatus =
+    typeof code === 'number' ? /^\d+ ([A-Z_]+):/.exec(asString(message) ?? '')?.[1] : undefined;
+  if (rpcStatus) return rpcStatus;
   const own = asString(type) ?? asString(asDict(asDict(body)?.error)?.type);
   if (own) return own;
   return typeof name === 'string' && name ? name : '_OTHER';
