@@ -9,6 +9,8 @@ export interface CatalogRow {
   /** How the library is called in prose and in the log. */
   title: string;
   aliases?: string[];
+  /** Other rows that RESPAN_INSTRUMENTS switches on with this one. */
+  includes?: string[];
   category: 'model' | 'vector store' | 'framework' | 'infrastructure';
   /** npm packages and the files in them whose classes or functions are patched. */
   packages?: CatalogPackage[];
@@ -89,6 +91,7 @@ const awsFiles = (client: string): Record<string, string[]> => ({
   'dist-cjs/index': [client],
   [`dist-cjs/${client}`]: [client],
 });
+const genaiClasses = ['Models', 'GoogleGenAI', 'Live', 'Session'];
 
 export const catalog: CatalogRow[] = [
   {
@@ -153,6 +156,56 @@ export const catalog: CatalogRow[] = [
       },
     ],
     chunk: 'instrument-sagemaker',
+  },
+  {
+    id: 'google_generativeai',
+    title: 'Google Gemini',
+    aliases: ['gemini', 'google_genai', 'genai'],
+    category: 'model',
+    packages: [
+      {
+        name: '@google/genai',
+        tested: { from: '1.0.0', below: '4.0.0' },
+        files: {
+          'dist/node/index': genaiClasses,
+          'dist/web/index': genaiClasses,
+          'dist/index': genaiClasses,
+        },
+      },
+      {
+        name: '@google/generative-ai',
+        tested: { from: '0.21.0', below: '0.25.0' },
+        files: { 'dist/index': ['GenerativeModel', 'ChatSession'] },
+      },
+    ],
+    chunk: 'instrument-google_generativeai',
+  },
+  {
+    id: 'vertexai',
+    title: 'Google Vertex AI',
+    aliases: ['vertex', 'google_vertexai'],
+    category: 'model',
+    // Whoever names it may well use the SDK that has replaced it, which serves both of Google's APIs.
+    includes: ['google_generativeai'],
+    packages: [
+      {
+        name: '@google-cloud/vertexai',
+        tested: { from: '1.4.0', below: '2.0.0' },
+        files: {
+          'build/src/models/generative_models': ['GenerativeModel', 'GenerativeModelPreview'],
+          'build/src/models/chat_session': ['ChatSession', 'ChatSessionPreview'],
+        },
+      },
+      {
+        name: '@google-cloud/aiplatform',
+        tested: { from: '3.35.0', below: '8.0.0' },
+        files: {
+          'build/src/v1/prediction_service_client': ['PredictionServiceClient'],
+          'build/src/v1beta1/prediction_service_client': ['PredictionServiceClient'],
+        },
+      },
+    ],
+    chunk: 'instrument-vertexai',
   },
   {
     id: 'requests',

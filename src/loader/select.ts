@@ -41,6 +41,9 @@ export function selectRows(config: Pick<Config, 'instruments' | 'blockInstrument
   };
   const wanted = config.instruments && ids(config.instruments, 'RESPAN_INSTRUMENTS');
   const blocked = ids(config.blockInstruments, 'RESPAN_BLOCK_INSTRUMENTS');
+  for (const { id, includes = [] } of catalog) {
+    if (wanted?.has(id)) for (const included of includes) wanted.add(included);
+  }
   // Context propagation stays on even when instruments are picked by hand, as the tutorial promises.
   wanted?.add('threading');
   return { rows: catalog.filter(({ id }) => (wanted?.has(id) ?? true) && !blocked.has(id)), warnings };

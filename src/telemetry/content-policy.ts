@@ -20,6 +20,7 @@ const ALLOWED = [
   /^(db\.(system|operation|namespace|collection|response)|rpc|messaging\.(system|operation)|peer\.service)/,
   /^(mcp\.method|mcp\.session|mcp\.protocol|jsonrpc)/,
   /^(openai|anthropic)\.(api|request|response)\.(type|service_tier|system_fingerprint)$/,
+  /^gcp\.gemini\.response\.block_reason$/,
   /^anthropic\.(container\.id$|usage\.)/,
   /^aws\.(request_id$|(bedrock|sagemaker)\.[\w.]+\.(id|alias_id|version|action|name)$)/,
   /^traceloop\.(span\.kind|entity\.(name|path|version)|workflow\.name)$/,

@@ -86,7 +86,7 @@ export function standIn<Original extends AnyFunction>(
 export interface IterationObserver<T> {
   onItem(item: T): void;
   /** The source ran dry, or the app stopped early (`break`, `return()`). */
-  onDone(): void;
+  onDone(stoppedEarly?: boolean): void;
   onError(error: unknown): void;
 }
 
@@ -104,7 +104,7 @@ export function followIterator<T, Source extends AsyncIterator<T>>(
     if (result.done) observer.onDone();
     else observer.onItem(result.value);
   });
-  watch('return', () => observer.onDone());
+  watch('return', () => observer.onDone(true));
   watch('throw', (result) => {
     if (result.done) observer.onDone();
   });

@@ -83,7 +83,8 @@ export function linkTree(source: string, target: string): void {
   cpSync(source, target, {
     recursive: true,
     filter: (from, to) => {
-      if (/\.(map|d\.m?ts)$|[\\/]src$/.test(from)) return false;
+      // Sources of a package; `build/src` is where others keep what is run.
+      if (/\.(map|d\.m?ts)$/.test(from) || from === join(source, 'src')) return false;
       if (!/\.\w+$/.test(from) || existsSync(to)) return true;
       try {
         mkdirSync(dirname(to), { recursive: true });

@@ -45,6 +45,11 @@ export const ATTR = {
   imageInputTokens: 'gen_ai.usage.image.input_tokens',
   /** US dollars, computed here from public price lists; absent where no price is known. */
   cost: 'gen_ai.usage.cost',
+  toolName: 'gen_ai.tool.name',
+  toolType: 'gen_ai.tool.type',
+  toolCallId: 'gen_ai.tool.call.id',
+  toolCallArguments: 'gen_ai.tool.call.arguments',
+  toolCallResult: 'gen_ai.tool.call.result',
   errorType: 'error.type',
   httpStatus: 'http.response.status_code',
   httpResendCount: 'http.request.resend_count',

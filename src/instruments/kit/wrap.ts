@@ -6,6 +6,9 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
  */
 export type Wrapper = (original: AnyFunction) => AnyFunction;
 
+/** Wraps `target[name]`, where it is a function that is not wrapped yet; see `patch`. */
+export type Wrap = typeof wrapMethod;
+
 /** Shared between copies of this package, so that a method is never wrapped twice. */
 const WRAPPED = Symbol.for('respan.wrapped');
 
@@ -13,7 +16,7 @@ const WRAPPED = Symbol.for('respan.wrapped');
  * Replaces methods in place and, should a later step of the same patch throw, puts all of them back: a
  * library is either patched or untouched.
  */
-export function patch(steps: (wrap: typeof wrapMethod) => void): void {
+export function patch(steps: (wrap: Wrap) => void): void {
   const undo: (() => void)[] = [];
   try {
     steps((target, name, wrapper) => {
