@@ -12,6 +12,7 @@ export type Operation =
   | 'translation'
   | 'moderation'
   | 'rerank'
+  | 'classify'
   | 'generate_content';
 
 export type Part =
