@@ -46,6 +46,26 @@ const openaiFiles: Record<string, string[]> = {
   'resources/audio/translations': ['Translations'],
 };
 
+/** Of those that took over OpenAI's API and its generator. */
+const groqFiles: Record<string, string[]> = {
+  'resources/chat/completions': ['Completions'],
+  'resources/embeddings': ['Embeddings'],
+  'resources/audio/speech': ['Speech'],
+  'resources/audio/transcriptions': ['Transcriptions'],
+  'resources/audio/translations': ['Translations'],
+};
+
+const togetherFiles: Record<string, string[]> = {
+  ...groqFiles,
+  'resources/completions': ['Completions'],
+  'resources/images': ['Images'],
+  'resources/rerank': ['Rerank'],
+  'resources/audio': ['Audio'],
+  'resources/audio/audio': ['Audio'],
+  client: ['Together'],
+  index: ['Together'],
+};
+
 const anthropicFiles: Record<string, string[]> = {
   'resources/messages/messages': ['Messages'],
   'resources/messages': ['Messages'],
@@ -55,6 +75,13 @@ const anthropicFiles: Record<string, string[]> = {
   'resources/beta/prompt-caching/messages': ['Messages'],
   client: ['BaseAnthropic'],
   'core/streaming': ['Stream'],
+};
+
+const cohereFiles: Record<string, string[]> = {
+  Client: ['CohereClient'],
+  'api/resources/v2/client/Client': ['V2Client', 'V2'],
+  'api/resources/audio/resources/transcriptions/client/Client': ['TranscriptionsClient'],
+  'aws-utils': ['fetchOverride'],
 };
 
 export const catalog: CatalogRow[] = [
@@ -75,6 +102,29 @@ export const catalog: CatalogRow[] = [
       { name: '@anthropic-ai/sdk', tested: { from: '0.68.0', below: '2.0.0' }, files: anthropicFiles },
     ],
     chunk: 'instrument-anthropic',
+  },
+  {
+    id: 'groq',
+    title: 'Groq',
+    category: 'model',
+    packages: [{ name: 'groq-sdk', tested: { from: '0.5.0', below: '2.0.0' }, files: groqFiles }],
+    chunk: 'instrument-groq',
+  },
+  {
+    id: 'together',
+    title: 'Together AI',
+    aliases: ['together_ai'],
+    category: 'model',
+    packages: [{ name: 'together-ai', tested: { from: '0.6.0', below: '0.60.0' }, files: togetherFiles }],
+    chunk: 'instrument-together',
+  },
+  {
+    id: 'cohere',
+    title: 'Cohere',
+    aliases: ['cohere_ai'],
+    category: 'model',
+    packages: [{ name: 'cohere-ai', tested: { from: '7.7.0', below: '9.0.0' }, files: cohereFiles }],
+    chunk: 'instrument-cohere',
   },
   {
     id: 'requests',

@@ -1,4 +1,4 @@
-import { asDict, asString, type Dict } from './read';
+import { asDict, asNumber, asString, type Dict } from './read';
 
 /**
  * A short, low-cardinality name for what went wrong: the provider's own error type or code where it has one, the
@@ -7,11 +7,12 @@ import { asDict, asString, type Dict } from './read';
 export function errorType(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error;
   // An error that comes inside a stream has no status; what the provider sent is in `error`.
-  const { name, status, code, type, error: body } = error as Dict;
+  const { name, code, type, error: body } = error as Dict;
+  const status = errorStatus(error);
   const className = error.constructor?.name;
-  // `Error` and `APIError` say nothing; the class of everything else says most.
-  if (className && !['Error', 'Object', 'APIError'].includes(className)) return className;
-  if (typeof status === 'number') return String(status);
+  // These say nothing; the class of everything else says most.
+  if (className && !['Error', 'Object', 'APIError', 'CohereError'].includes(className)) return className;
+  if (status !== undefined) return String(status);
   if (typeof code === 'string' && code) return code;
   const own = asString(type) ?? asString(asDict(asDict(body)?.error)?.type);
   if (own) return own;
@@ -19,6 +20,6 @@ export function errorType(error: unknown): string {
 }
 
 export function errorStatus(error: unknown): number | undefined {
-  const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === 'number' ? status : undefined;
+  const { status, statusCode } = (error ?? {}) as { status?: unknown; statusCode?: unknown };
+  return asNumber(status) ?? asNumber(statusCode);
 }

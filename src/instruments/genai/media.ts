@@ -1,3 +1,4 @@
+import { asNumber, asString } from './read';
 import type { Part } from './types';
 
 /** `data:image/png;base64,…`, the head of which tells all that is kept. */
@@ -49,4 +50,13 @@ export function mediaPart(url: unknown, modality: string): Part {
 export function modalityOf(mimeType: string | undefined): string {
   const kind = mimeType?.split('/')[0];
   return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'document';
+}
+
+/** A File, Blob, Response, Buffer or stream the app uploads, or its URL: type and size where it tells them. */
+export function uploadedFile(file: unknown, modality?: string): Part {
+  if (typeof file === 'string') return mediaPart(file, modality ?? 'document');
+  if (ArrayBuffer.isView(file)) return blob(undefined, file.byteLength, modality);
+  const { type, size, name } = (file ?? {}) as { type?: unknown; size?: unknown; name?: unknown };
+  const part = blob(asString(type) || undefined, asNumber(size), type ? undefined : modality);
+  return asString(name) ? { ...part, filename: name } : part;
 }
