@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LLMock } from '@copilotkit/aimock';
+import { type Body, json, parsed, recorded } from './provider-server';
 
 /**
  * OpenAI on loopback. It keeps every request as it came, byte for byte. Models whose names say so misbehave or
@@ -15,7 +16,6 @@ export interface OpenAIProvider {
   close(): Promise<void>;
 }
 
-type Body = Record<string, unknown>;
 type Answer = (body: Body, response: ServerResponse, request: IncomingMessage) => void;
 
 export async function startOpenAIProvider(): Promise<OpenAIProvider> {
@@ -55,25 +55,6 @@ export async function startOpenAIProvider(): Promise<OpenAIProvider> {
       await aimock.stop();
     },
   };
-}
-
-/** Request line, headers in their order and spelling, body. Only what is random in itself is levelled. */
-function recorded(request: IncomingMessage, raw: Buffer): string {
-  const headers: string[] = [];
-  for (let i = 0; i < request.rawHeaders.length; i += 2) {
-    headers.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}`);
-  }
-  const whole = `${request.method} ${request.url}\n${headers.join('\n')}\n\n${raw.toString('latin1')}`;
-  const boundary = /boundary="?([^\s";]+)/.exec(whole)?.[1];
-  return boundary ? whole.replaceAll(boundary, 'BOUNDARY') : whole;
-}
-
-function parsed(raw: Buffer): Body {
-  try {
-    return (JSON.parse(raw.toString('utf8')) ?? {}) as Body;
-  } catch {
-    return {};
-  }
 }
 
 async function startAimock(): Promise<LLMock> {
@@ -129,11 +110,6 @@ function head(body: Body, object: string): Body {
     system_fingerprint: 'fp_1',
     service_tier: 'default',
   };
-}
-
-function json(response: ServerResponse, status: number, body: unknown, headers = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 const message = (content: string | null, more = {}) => ({
