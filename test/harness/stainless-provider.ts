@@ -164,8 +164,8 @@ const TROUBLES: Record<string, Answer> = {
   'status-500': fail(500),
   'html-page': (_asked, response) => html(response, 502),
   'broken-json': (_asked, response) => json(response, 200, '{"choices": ['),
-  hang: (_asked, response) => hang(response),
-  'hang-stream': (_asked, response) => beginning(response, FIRST, () => hang(response)),
+  // Some SDKs hand out an event when something comes after it.
+  'hang-stream': (_asked, response) => beginning(response, `${FIRST}: waiting\n\n`, () => hang(response)),
   'cut-stream': (_asked, response) => beginning(response, FIRST, () => response.destroy()),
   'error-stream': (_asked, response) =>
     stream(response, FIRST + sse({ error: { message: 'MARK-ERROR', type: 'server_error' } })),

@@ -14,7 +14,7 @@ export function errorType(error: unknown): string {
   if (className && !['Error', 'Object', 'APIError', 'CohereError'].includes(className)) return className;
   if (status !== undefined) return String(status);
   if (typeof code === 'string' && code) return code;
-  const own = asString(type) ?? asString(asDict(asDict(body)?.error)?.type);
+  const own = asString(type) ?? asString(asDict(asDict(body)?.error)?.type) ?? asString(asDict(body)?.type);
   if (own) return own;
   return typeof name === 'string' && name ? name : '_OTHER';
 }

@@ -182,6 +182,7 @@ const speech: WireOperation = {
   spanSuffix: 'speech',
   request: (body, sender) => ({
     ...baseRequest('speech', body, sender),
+    stream: asBoolean(body.stream) || undefined,
     outputType: 'speech',
     system: asString(body.instructions) ? [{ type: 'text', content: String(body.instructions) }] : undefined,
     messages: textMessage('user', asString(body.input)),
