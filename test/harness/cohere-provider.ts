@@ -77,7 +77,11 @@ function linesV1(body: Body): string {
     { event_type: 'stream-start', generation_id: 'generation-1' },
     ...(body.model === 'unknown-events' ? [{ event_type: 'hologram', pixels: 'MARK-PIXELS' }] : []),
     ...events,
-    { event_type: 'stream-end', finish_reason, response: { ...answer, text: texts.join('') } },
+    {
+      event_type: 'stream-end',
+      finish_reason,
+      response: { ...answer, ...(answer.text ? { text: texts.join('') } : {}) },
+    },
   ];
   return all.map((event) => `${JSON.stringify({ is_finished: false, ...event })}\n`).join('');
 }

@@ -1,5 +1,8 @@
 import { asDict, asNumber, asString, type Dict } from './read';
 
+/** The class of every other error says most. */
+const SAYING_NOTHING = new Set(['Error', 'Object', 'APIError', 'CohereError', 'DOMException']);
+
 /**
  * A short, low-cardinality name for what went wrong: the provider's own error type or code where it has one, the
  * HTTP status, or the error's class.
@@ -10,13 +13,13 @@ export function errorType(error: unknown): string {
   const { name, code, type, error: body } = error as Dict;
   const status = errorStatus(error);
   const className = error.constructor?.name;
-  // These say nothing; the class of everything else says most.
-  if (className && !['Error', 'Object', 'APIError', 'CohereError'].includes(className)) return className;
+  if (className && !SAYING_NOTHING.has(className)) return className;
   if (status !== undefined) return String(status);
   if (typeof code === 'string' && code) return code;
   const own = asString(type) ?? asString(asDict(asDict(body)?.error)?.type) ?? asString(asDict(body)?.type);
   if (own) return own;
-  return typeof name === 'string' && name ? name : '_OTHER';
+  if (typeof name === 'string' && name && name !== 'Error') return name;
+  return className && className !== 'Object' ? className : '_OTHER';
 }
 
 export function errorStatus(error: unknown): number | undefined {
