@@ -115,7 +115,7 @@ export const catalog: CatalogRow[] = [
     title: 'Together AI',
     aliases: ['together_ai'],
     category: 'model',
-    packages: [{ name: 'together-ai', tested: { from: '0.6.0', below: '0.60.0' }, files: togetherFiles }],
+    packages: [{ name: 'together-ai', tested: { from: '0.6.0', below: '1.0.0' }, files: togetherFiles }],
     chunk: 'instrument-together',
   },
   {

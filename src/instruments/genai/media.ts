@@ -40,11 +40,18 @@ export function base64Bytes(data: string): number {
   return Math.max(0, Math.floor((data.length * 3) / 4) - padding);
 }
 
+/** Longer than the path of any file that an app may name in place of a URL. */
+const MAX_BARE_NAME = 1024;
+
 /** A part for media given by URL, which may be a data URL. */
 export function mediaPart(url: unknown, modality: string): Part {
   if (typeof url !== 'string') return { type: 'blob', modality };
   const placeholder = dataUrlPlaceholder(url);
-  return placeholder ?? { type: 'uri', modality, uri: url };
+  if (placeholder) return placeholder;
+  // The bytes themselves, where the API or the app takes them without the head of a data URL.
+  if (url.length > MAX_BARE_NAME && !/^[a-z][\w+.-]*:/i.test(url))
+    return blob(undefined, base64Bytes(url), modality);
+  return { type: 'uri', modality, uri: url };
 }
 
 export function modalityOf(mimeType: string | undefined): string {
