@@ -4,10 +4,11 @@
  * chunk becomes a `require` of that chunk's file, so that there is one copy of everything in a process.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { chunks, sharedPackages } from './chunks.mjs';
+import { chunks, entries, sharedPackages } from './chunks.mjs';
 import { writeLicences } from './licences.mjs';
 import { prices } from './prices.mjs';
 import { privateApi, stubs, usedConventions } from './third-party.mjs';
@@ -42,7 +43,7 @@ function chunkBorders(current) {
         const file = relative(root, found.path).replaceAll('\\', '/');
         const owner = chunkOfFile.get(file);
         if (!owner) throw new Error(`${file}, imported by ${importer}, is in no chunk (scripts/chunks.mjs)`);
-        if (owner === current.name || current.standalone) return undefined;
+        if (owner === current.name || current.standalone || current.inlined?.includes(file)) return undefined;
         return { path: `./${owner}.js`, external: true };
       });
     },
@@ -95,10 +96,14 @@ await Promise.all(
   }),
 );
 
-writeFileSync(
-  join(dist, 'index.mjs'),
-  `// The ES module entry is the CommonJS build: one state a process.\n` +
-    `import index from './index.js';\n` +
-    `export const { version, flush, instrumentationStatus } = index;\n`,
-);
+const require = createRequire(import.meta.url);
+for (const entry of entries) {
+  const names = Object.keys(require(join(dist, `${entry}.js`)));
+  writeFileSync(
+    join(dist, `${entry}.mjs`),
+    `// The ES module entry is the CommonJS build: one state a process.\n` +
+      `import entry from './${entry}.js';\n` +
+      (names.length > 0 ? `export const { ${names.join(', ')} } = entry;\n` : ''),
+  );
+}
 writeLicences(root, inputs);

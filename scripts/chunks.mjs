@@ -40,26 +40,49 @@ const shapeChunks = readdirSync(join(root, 'src/instruments/shapes')).map((name)
   files: filesIn(`src/instruments/shapes/${name}`),
 }));
 
+/** What the package exports: each is there for both module systems. */
+export const entries = ['index', 'testing', 'global'];
+
+/** For `new RespanTelemetry`, which most processes never run. */
+const startInCode = [
+  'src/config/explicit-options.ts',
+  'src/loader/start-in-code.ts',
+  'src/loader/given-modules.ts',
+  'src/loader/loaded-es-modules.ts',
+];
+
+/** What code does with spans by itself. */
+const byHand = ['in-code', 'entity', 'follow-result', 'respan-params', 'added-processor', 'legacy-span'].map(
+  (name) => `src/telemetry/${name}.ts`,
+);
+
+/** Holds no state, so a copy in each chunk does: an app that imports the client reads nothing else for it. */
+const meetingPoint = ['src/config/shared.ts', 'src/config/shared-key.ts'];
+
 export const chunks = [
   // Read by engines of any age before they are told that they are too old.
   { name: 'register', files: ['register.ts'], target: 'es2015' },
   {
     name: 'core',
     files: [
-      ...filesIn('src/config'),
-      ...filesIn('src/loader').filter((file) => !file.endsWith('loader-thread.ts')),
+      ...filesIn('src/config').filter((file) => !startInCode.includes(file)),
+      ...filesIn('src/loader').filter(
+        (file) => !file.endsWith('loader-thread.ts') && !startInCode.includes(file),
+      ),
       'src/instruments/catalog.ts',
     ],
   },
+  { name: 'start-in-code', files: startInCode },
   { name: 'loader-thread', files: ['src/loader/loader-thread.ts'], format: 'esm', standalone: true },
   { name: 'vendor-dotenv', files: ['src/vendor/dotenv.ts'] },
   { name: 'vendor-genai-prices', files: ['src/vendor/genai-prices.ts'] },
   { name: 'vendor-instrumentation', files: ['src/vendor/instrumentation.ts'], ...env },
   {
     name: 'telemetry',
-    files: filesIn('src/telemetry').filter((file) => !file.includes('/exporters/')),
+    files: filesIn('src/telemetry').filter((file) => !file.includes('/exporters/') && !byHand.includes(file)),
     ...env,
   },
+  { name: 'in-code', files: byHand },
   { name: 'exporter-shared', files: [...shared, 'src/vendor/otlp-transformer.ts'], ...env },
   ...['respan', 'otlp', 'otlp-grpc', 'otlp-protobuf', 'file', 'console'].map((name) => ({
     name: `exporter-${name}`,
@@ -69,8 +92,8 @@ export const chunks = [
   { name: 'kit', files: [...filesIn('src/instruments/kit'), ...filesIn('src/instruments/genai')] },
   ...shapeChunks,
   ...instrumentChunks,
-  { name: 'client', files: filesIn('src/client') },
-  { name: 'index', files: ['src/index.ts'] },
+  { name: 'client', files: filesIn('src/client'), inlined: meetingPoint },
+  ...entries.map((name) => ({ name, files: [`src/${name}.ts`] })),
   {
     name: 'cli',
     files: ['bin/respan.ts', ...filesIn('src/cli'), ...filesIn('src/viewer')],

@@ -1,5 +1,5 @@
 import { parseArgs } from 'util';
-import { nearest } from '../loader/nearest';
+import { nearest } from '../config/nearest';
 import { UsageError } from './usage-error';
 
 export interface Flag {

@@ -1,4 +1,4 @@
-import { nearest } from '../loader/nearest';
+import { nearest } from '../config/nearest';
 import type { Command } from './command';
 import { HELP, readFlags } from './flags';
 import { printHelp } from './help';

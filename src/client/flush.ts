@@ -1,4 +1,4 @@
-import { telemetryIfRunning } from '../config/shared';
+import { runningIfStarted } from './running';
 
 /**
  * Exports every span that has finished so far.
@@ -7,5 +7,5 @@ import { telemetryIfRunning } from '../config/shared';
  * telemetry it settles at once.
  */
 export async function flush(): Promise<void> {
-  await telemetryIfRunning()?.flush();
+  await runningIfStarted()?.flush();
 }

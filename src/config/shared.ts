@@ -1,3 +1,4 @@
+import type { ExplicitOptions } from './explicit-options';
 import { SHARED_KEY } from './shared-key';
 
 /**
@@ -24,7 +25,15 @@ export interface Shared {
   moduleLoaded?: (target: unknown, exports: unknown) => void;
   status?: () => LibraryStatus[];
   /** Set when the telemetry starts. */
-  telemetry?: { flush(): Promise<void> };
+  telemetry?: { flush(): Promise<void>; configure(): void };
+  /** What code has said so far; see explicit-options.ts. */
+  options?: ExplicitOptions;
+  /** Instrumentation scopes whose spans are not wanted any more. */
+  blockedScopes?: Set<string>;
+  /** Takes the options of another `new RespanTelemetry`. */
+  configure?: (options: unknown) => void;
+  /** What code can do, as this copy does it: src/telemetry/in-code.ts, loaded when it is first asked for. */
+  inCode?: () => unknown;
 }
 
 const globals = globalThis as Record<symbol, unknown>;

@@ -18,6 +18,8 @@ export interface CatalogRow {
   startsWithModels?: boolean;
   /** The built chunk that holds the instrument; loaded with the library, never before. */
   chunk?: string;
+  /** The instrumentation scope of its spans, where that is not `respan.<id>`. */
+  scope?: string;
 }
 
 export interface CatalogPackage {
@@ -29,6 +31,11 @@ export interface CatalogPackage {
    * modules hand them over from their own scope, CommonJS modules from `module.exports`.
    */
   files: Record<string, string[]>;
+  /**
+   * For `new RespanTelemetry({ instrumentModules })`: where in the package's main export, or in its main class, the
+   * same classes are found (`Chat.Completions`), to the file and name above (`resources/chat/completions Completions`).
+   */
+  fromMain?: Record<string, string>;
 }
 
 /** One resource file of a Stainless-generated SDK exports one class of the same shape everywhere. */
@@ -46,6 +53,18 @@ const openaiFiles: Record<string, string[]> = {
   'resources/audio/translations': ['Translations'],
 };
 
+const openaiMain: Record<string, string> = {
+  'Chat.Completions': 'resources/chat/completions Completions',
+  Completions: 'resources/completions Completions',
+  Responses: 'resources/responses/responses Responses',
+  Embeddings: 'resources/embeddings Embeddings',
+  Images: 'resources/images Images',
+  Moderations: 'resources/moderations Moderations',
+  'Audio.Speech': 'resources/audio/speech Speech',
+  'Audio.Transcriptions': 'resources/audio/transcriptions Transcriptions',
+  'Audio.Translations': 'resources/audio/translations Translations',
+};
+
 /** Of those that took over OpenAI's API and its generator. */
 const groqFiles: Record<string, string[]> = {
   'resources/chat/completions': ['Completions'],
@@ -53,6 +72,14 @@ const groqFiles: Record<string, string[]> = {
   'resources/audio/speech': ['Speech'],
   'resources/audio/transcriptions': ['Transcriptions'],
   'resources/audio/translations': ['Translations'],
+};
+
+const groqMain: Record<string, string> = {
+  'Chat.Completions': 'resources/chat/completions Completions',
+  Embeddings: 'resources/embeddings Embeddings',
+  'Audio.Speech': 'resources/audio/speech Speech',
+  'Audio.Transcriptions': 'resources/audio/transcriptions Transcriptions',
+  'Audio.Translations': 'resources/audio/translations Translations',
 };
 
 const togetherFiles: Record<string, string[]> = {
@@ -66,6 +93,15 @@ const togetherFiles: Record<string, string[]> = {
   index: ['Together'],
 };
 
+const togetherMain: Record<string, string> = {
+  ...groqMain,
+  Completions: 'resources/completions Completions',
+  Images: 'resources/images Images',
+  Rerank: 'resources/rerank Rerank',
+  Audio: 'resources/audio/audio Audio',
+  Together: 'client Together',
+};
+
 const anthropicFiles: Record<string, string[]> = {
   'resources/messages/messages': ['Messages'],
   'resources/messages': ['Messages'],
@@ -75,6 +111,13 @@ const anthropicFiles: Record<string, string[]> = {
   'resources/beta/prompt-caching/messages': ['Messages'],
   client: ['BaseAnthropic'],
   'core/streaming': ['Stream'],
+};
+
+const anthropicMain: Record<string, string> = {
+  Messages: 'resources/messages Messages',
+  Completions: 'resources/completions Completions',
+  'Beta.Messages': 'resources/beta/messages Messages',
+  BaseAnthropic: 'client BaseAnthropic',
 };
 
 const cohereFiles: Record<string, string[]> = {
@@ -90,7 +133,14 @@ export const catalog: CatalogRow[] = [
     title: 'OpenAI',
     aliases: ['azure', 'azure_openai'],
     category: 'model',
-    packages: [{ name: 'openai', tested: { from: '4.20.0', below: '8.0.0' }, files: openaiFiles }],
+    packages: [
+      {
+        name: 'openai',
+        tested: { from: '4.20.0', below: '8.0.0' },
+        files: openaiFiles,
+        fromMain: openaiMain,
+      },
+    ],
     chunk: 'instrument-openai',
   },
   {
@@ -99,7 +149,12 @@ export const catalog: CatalogRow[] = [
     aliases: ['claude'],
     category: 'model',
     packages: [
-      { name: '@anthropic-ai/sdk', tested: { from: '0.68.0', below: '2.0.0' }, files: anthropicFiles },
+      {
+        name: '@anthropic-ai/sdk',
+        tested: { from: '0.68.0', below: '2.0.0' },
+        files: anthropicFiles,
+        fromMain: anthropicMain,
+      },
     ],
     chunk: 'instrument-anthropic',
   },
@@ -107,7 +162,14 @@ export const catalog: CatalogRow[] = [
     id: 'groq',
     title: 'Groq',
     category: 'model',
-    packages: [{ name: 'groq-sdk', tested: { from: '0.5.0', below: '2.0.0' }, files: groqFiles }],
+    packages: [
+      {
+        name: 'groq-sdk',
+        tested: { from: '0.5.0', below: '2.0.0' },
+        files: groqFiles,
+        fromMain: groqMain,
+      },
+    ],
     chunk: 'instrument-groq',
   },
   {
@@ -115,7 +177,14 @@ export const catalog: CatalogRow[] = [
     title: 'Together AI',
     aliases: ['together_ai'],
     category: 'model',
-    packages: [{ name: 'together-ai', tested: { from: '0.6.0', below: '1.0.0' }, files: togetherFiles }],
+    packages: [
+      {
+        name: 'together-ai',
+        tested: { from: '0.6.0', below: '1.0.0' },
+        files: togetherFiles,
+        fromMain: togetherMain,
+      },
+    ],
     chunk: 'instrument-together',
   },
   {
@@ -134,6 +203,7 @@ export const catalog: CatalogRow[] = [
     channels: ['http.server.request.start', 'http.client.request.start'],
     startsWithModels: true,
     chunk: 'instrument-http',
+    scope: '@opentelemetry/instrumentation-http',
   },
   {
     id: 'urllib3',
@@ -142,6 +212,7 @@ export const catalog: CatalogRow[] = [
     category: 'infrastructure',
     channels: ['undici:request:create'],
     chunk: 'instrument-undici',
+    scope: '@opentelemetry/instrumentation-undici',
   },
   {
     id: 'opentelemetry',

@@ -1,21 +1,25 @@
 import * as nodeModule from 'module';
 import { argv } from 'process';
 import { environment, readDotenv } from '../config/environment';
+import type { ExplicitOptions } from '../config/explicit-options';
 import { log, setLogLevel } from '../config/log';
 import { type Config, resolveConfig } from '../config/resolve';
 import { safely } from '../config/safely';
 import { publish, shared } from '../config/shared';
 import type { CatalogRow } from '../instruments/catalog';
 import { installCommonJsHook } from './commonjs-hook';
+import { offerGlobally } from './global-client';
 import { skipReason } from './guard';
 import { hookMode } from './hook-mode';
 import { Instruments } from './instruments';
+import { installOwnName } from './own-name';
 import { createPatcher } from './patcher';
 import { installReadHooks } from './read-hooks';
 import { selectRows } from './select';
+import type { Loader } from './start-in-code';
 import { libraryStatus } from './status';
 import { installSyncHooks } from './sync-hooks';
-import { buildTargetIndex, findTarget, type Target } from './targets';
+import { buildTargetIndex, extendTargetIndex, findTarget, type Target } from './targets';
 import { installThreadHooks } from './thread-hooks';
 
 declare const __VERSION__: string;
@@ -34,30 +38,41 @@ export function install(): void {
     }
     const reason = skipReason(argv, environment.get('RESPAN_FORCE')?.toLowerCase() === 'true');
     if (reason) return;
-
-    const dotenvWarning = readDotenv();
-    const { config, warnings } = resolveConfig(environment);
-    setLogLevel(config.logLevel);
-    if (!config.isEnabled) {
-      log.debug('disabled by RESPAN_ENABLED or OTEL_SDK_DISABLED');
-      return;
+    if (!start()) log.debug('disabled by RESPAN_ENABLED or OTEL_SDK_DISABLED');
+    else {
+      offerGlobally();
+      installOwnName();
     }
-    const { rows, warnings: unknown } = selectRows(config);
-    for (const warning of [dotenvWarning, ...warnings, ...unknown]) if (warning) log.once('warn', warning);
-
-    installHooks(rows, config);
   });
 }
 
-function installHooks(rows: CatalogRow[], config: Config): void {
+/**
+ * Installs the hooks with the settings as they are; false where they say that nothing is to be traced. `options` is
+ * what code has said, where it is code that starts.
+ */
+export function start(options?: ExplicitOptions): boolean {
+  const dotenvWarning = readDotenv();
+  const { config, warnings } = resolveConfig(environment, options?.settings);
+  setLogLevel(config.logLevel);
+  if (!config.isEnabled) return false;
+  const { rows, warnings: unknown } = selectRows(config);
+  for (const warning of [dotenvWarning, ...warnings, ...unknown]) if (warning) log.once('warn', warning);
+  installHooks(rows, config, options);
+  return true;
+}
+
+function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOptions): void {
   const index = buildTargetIndex(rows);
   const instruments = new Instruments(rows);
-  const patch = createPatcher(rows, instruments);
+  const patch = createPatcher(instruments);
   publish({
     version: __VERSION__,
     instruments: rows.map(({ id }) => id),
     moduleLoaded: (target, exports) => void safely('module hook', () => patch(target as Target, exports)),
     status: libraryStatus,
+    options,
+    configure: (given) => void safely('RespanTelemetry', () => inCodeLoader().configure(loader, given)),
+    inCode: () => (require('../telemetry/in-code') as typeof import('../telemetry/in-code')).inCode,
   });
 
   const hasRegisterHooks = typeof (nodeModule as { registerHooks?: unknown }).registerHooks === 'function';
@@ -67,7 +82,19 @@ function installHooks(rows: CatalogRow[], config: Config): void {
   else if (mode === 'read') installReadHooks(index);
   else installThreadHooks(index);
   instruments.listen();
+  const loader: Loader = {
+    instruments,
+    patch,
+    index,
+    extendIndex(added) {
+      extendTargetIndex(index, added);
+      // That thread has an index of its own.
+      if (mode === 'thread') installThreadHooks(buildTargetIndex(added));
+    },
+    patchLoaded,
+  };
   patchLoaded();
+  if (options) inCodeLoader().finishStart(loader, options);
   const blocked =
     config.blockInstruments.length > 0 ? `, blocked: ${config.blockInstruments.join(', ')}` : '';
   log.debug(
@@ -83,4 +110,9 @@ function installHooks(rows: CatalogRow[], config: Config): void {
       patch(target, module.exports);
     }
   }
+}
+
+/** Most processes never run it. */
+function inCodeLoader(): typeof import('./start-in-code') {
+  return require('./start-in-code') as typeof import('./start-in-code');
 }

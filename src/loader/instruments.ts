@@ -10,13 +10,28 @@ import type { Instrument } from '../instruments/kit/define';
  * when its library loads or its channel speaks, and nowhere earlier.
  */
 export class Instruments {
-  readonly #rows: readonly CatalogRow[];
+  #rows: readonly CatalogRow[];
   readonly #loaded = new Map<string, Instrument>();
   readonly #started = new Set<string>();
   readonly #announced = new Set<string>();
 
   constructor(rows: readonly CatalogRow[]) {
     this.#rows = rows;
+  }
+
+  get rows(): readonly CatalogRow[] {
+    return this.#rows;
+  }
+
+  /** Rows that code has asked for after all. */
+  add(rows: readonly CatalogRow[]): void {
+    this.#rows = [...this.#rows, ...rows];
+    this.#listenTo(rows);
+  }
+
+  /** Rows that code does not want after all: what of theirs has not been patched stays as it is. */
+  remove(rows: readonly CatalogRow[]): void {
+    this.#rows = this.#rows.filter((row) => !rows.includes(row));
   }
 
   /** May throw, where a chunk is broken: the caller reports it. */
@@ -41,11 +56,15 @@ export class Instruments {
    * the request it tells of is not missed.
    */
   listen(): void {
-    for (const row of this.#rows) {
+    this.#listenTo(this.#rows);
+  }
+
+  #listenTo(rows: readonly CatalogRow[]): void {
+    for (const row of rows) {
       for (const channel of row.channels ?? []) {
         const onFirst = (message: unknown): void => {
           unsubscribe(channel, onFirst);
-          this.#start(row, { channel, message });
+          if (this.#rows.includes(row)) this.#start(row, { channel, message });
         };
         subscribe(channel, onFirst);
       }

@@ -1,4 +1,5 @@
 import { type LoadResult, withFooter } from './footer';
+import { withOwnName } from './own-name-source';
 import type { TargetIndex } from './targets';
 
 /**
@@ -7,9 +8,10 @@ import type { TargetIndex } from './targets';
  * commonjs-hook.ts.
  */
 let index: TargetIndex = { packages: {}, byPath: {} };
+let dist = '';
 
-export function initialize(data: TargetIndex): void {
-  index = data;
+export function initialize(data: { index: TargetIndex; dist: string }): void {
+  ({ index, dist } = data);
 }
 
 type NextLoad = (url: string, context: unknown) => Promise<LoadResult>;
@@ -18,7 +20,8 @@ export async function load(url: string, context: unknown, next: NextLoad): Promi
   const result = await next(url, context);
   if (result.format !== 'module') return result;
   try {
-    return withFooter(index, url, result);
+    const renamed = withOwnName(result.source, url, dist);
+    return renamed === undefined ? withFooter(index, url, result) : { ...result, source: renamed };
   } catch {
     return result;
   }

@@ -13,14 +13,17 @@ interface Place {
 }
 
 /** Applies instruments to the modules the hooks hand over. Never throws. */
-export function createPatcher(rows: readonly CatalogRow[], instruments: Instruments) {
-  const places = new Map<string, Place>();
-  for (const row of rows) {
-    for (const entry of row.packages ?? []) places.set(entry.name, { row, package: entry });
+export function createPatcher(instruments: Instruments) {
+  function placeOf(name: string): Place | undefined {
+    for (const row of instruments.rows) {
+      const entry = row.packages?.find((one) => one.name === name);
+      if (entry) return { row, package: entry };
+    }
+    return undefined;
   }
 
   return function moduleLoaded(target: Target, exports: unknown): void {
-    const place = places.get(target.package);
+    const place = placeOf(target.package);
     if (!place || exports === null || (typeof exports !== 'object' && typeof exports !== 'function')) return;
     const version = readManifest(target.directory)?.version;
     const status: LibraryStatus = {

@@ -3,6 +3,7 @@ import * as nodeModule from 'module';
 import { env, execArgv } from 'process';
 import { safely } from '../config/safely';
 import { footerFor, sourceText, targetOfUrl } from './footer';
+import { withOwnName } from './own-name-source';
 import type { Target, TargetIndex } from './targets';
 import { installThreadHooks } from './thread-hooks';
 
@@ -47,6 +48,9 @@ function hookRead(index: TargetIndex): void {
     const result = readFile.call(this, path, ...rest);
     // The loader passes a URL and nothing else, and calls the function bare.
     if (this !== undefined || rest.length > 0 || !(path instanceof URL)) return result;
+    if (!path.pathname.includes('/node_modules/')) {
+      return result.then((source) => safely('module hook', () => renamed(source, path.href)) ?? source);
+    }
     const target = safely('module hook', () => targetOfUrl(index, path.href));
     if (!target) return result;
     return result.then((source) => safely('module hook', () => appended(source, target)) ?? source);
@@ -58,6 +62,11 @@ function hookRead(index: TargetIndex): void {
 /** Node also reads `.js` files of undeclared kind here, only to look at their syntax: a footer tells nothing of it. */
 function appended(source: unknown, target: Target): unknown {
   return Buffer.from(sourceText(source) + footerFor(target));
+}
+
+function renamed(source: unknown, url: string): unknown {
+  const text = withOwnName(source, url, __dirname);
+  return text === undefined ? source : Buffer.from(text);
 }
 
 /** Whether there is a loader thread already, or one is coming (`--loader`: Yarn PnP, ts-node/esm). */

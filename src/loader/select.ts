@@ -1,6 +1,6 @@
+import { nearest } from '../config/nearest';
 import type { Config } from '../config/resolve';
 import { type CatalogRow, catalog } from '../instruments/catalog';
-import { nearest } from './nearest';
 
 export interface Selection {
   rows: CatalogRow[];

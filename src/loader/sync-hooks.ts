@@ -1,6 +1,7 @@
 import * as module from 'module';
 import { safely } from '../config/safely';
 import { type LoadResult, withFooter } from './footer';
+import { withOwnName } from './own-name-source';
 import type { TargetIndex } from './targets';
 
 type NextLoad = (url: string, context: unknown) => LoadResult;
@@ -13,7 +14,16 @@ export function installSyncHooks(index: TargetIndex): void {
     load(url, context, next) {
       // The app's own loading errors pass through untouched: only our part is guarded.
       const result = next(url, context);
-      return safely('module hook', () => withFooter(index, url, result)) ?? result;
+      return safely('module hook', () => hooked(index, url, result)) ?? result;
     },
   });
+}
+
+/** Modules that TypeScript is stripped from may name us as well. */
+const MODULES = ['module', 'module-typescript'];
+
+function hooked(index: TargetIndex, url: string, result: LoadResult): LoadResult {
+  if (!MODULES.includes(result.format ?? '') || result.source == null) return result;
+  const renamed = withOwnName(result.source, url, __dirname);
+  return renamed === undefined ? withFooter(index, url, result) : { ...result, source: renamed };
 }

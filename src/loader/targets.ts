@@ -22,8 +22,16 @@ export interface Target {
   names: string[];
 }
 
+const foldersOf = new WeakMap<TargetIndex, Set<string>>();
+
 export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
   const index: TargetIndex = { packages: {}, byPath: {} };
+  extendTargetIndex(index, rows);
+  return index;
+}
+
+export function extendTargetIndex(index: TargetIndex, rows: readonly CatalogRow[]): void {
+  foldersOf.delete(index);
   for (const row of rows) {
     for (const { name, files } of row.packages ?? []) {
       index.packages[name] = { ...index.packages[name], ...files };
@@ -32,7 +40,6 @@ export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
       }
     }
   }
-  return index;
 }
 
 const FOLDER = '/node_modules/';
@@ -79,8 +86,6 @@ export function mayHoldTargets(index: TargetIndex, directory: string): boolean {
   if (!place) return false;
   return Object.hasOwn(index.packages, place.package) || aliasFolders(index).has(posix.dirname(place.path));
 }
-
-const foldersOf = new WeakMap<TargetIndex, Set<string>>();
 
 function aliasFolders(index: TargetIndex): Set<string> {
   let folders = foldersOf.get(index);

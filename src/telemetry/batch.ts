@@ -10,6 +10,8 @@ export interface BatchOptions {
   maxExportBatchSize: number;
   /** How long one export may take before the next one starts, in milliseconds. */
   exportTimeoutMillis: number;
+  /** How many exports may be under way at once. */
+  concurrency?: number;
 }
 
 /** Without batches there may be as many requests as spans; with them, one at a time keeps the order. */
@@ -23,7 +25,7 @@ export class BatchQueue {
   readonly #exporter: () => SpanExporter;
   readonly #options: BatchOptions;
   readonly #concurrency: number;
-  readonly #underway = new Set<Promise<void>>();
+  readonly #underway = new Set<Promise<unknown>>();
   #waiting: ReadableSpan[] = [];
   #timer: NodeJS.Timeout | undefined;
   #timerDelay = 0;
@@ -33,7 +35,7 @@ export class BatchQueue {
   constructor(exporter: () => SpanExporter, options: BatchOptions) {
     this.#exporter = exporter;
     this.#options = options;
-    this.#concurrency = options.maxExportBatchSize === 1 ? CONCURRENT_SINGLES : 1;
+    this.#concurrency = options.concurrency ?? (options.maxExportBatchSize === 1 ? CONCURRENT_SINGLES : 1);
   }
 
   /** Spans that found the queue full. */
@@ -58,6 +60,19 @@ export class BatchQueue {
     while (this.#underway.size > 0) {
       await Promise.all(this.#underway);
       this.#exportWaiting();
+    }
+  }
+
+  /** Exports `spans` at once, as one batch, past those that wait. Answers whether the exporter took them. */
+  async exportTogether(spans: ReadableSpan[]): Promise<boolean> {
+    if (spans.length === 0) return true;
+    const sent = this.#send(spans);
+    if (typeof sent === 'boolean') return sent;
+    this.#underway.add(sent);
+    try {
+      return await sent;
+    } finally {
+      this.#underway.delete(sent);
     }
   }
 
@@ -87,7 +102,7 @@ export class BatchQueue {
   #exportWaiting(): void {
     while (this.#waiting.length > 0 && this.#underway.size < this.#concurrency) {
       const sent = this.#send(this.#waiting.splice(0, this.#options.maxExportBatchSize));
-      if (!sent) continue;
+      if (typeof sent === 'boolean') continue;
       const underway = sent.then(() => {
         this.#underway.delete(underway);
         if (this.#waiting.length > 0) this.#exportSoon(0);
@@ -96,26 +111,28 @@ export class BatchQueue {
     }
   }
 
-  /** A promise where the exporter needs time, undefined where it is done at once. */
-  #send(batch: ReadableSpan[]): Promise<void> | undefined {
+  /** Whether the exporter took it: a promise where it needs time, the answer itself where it is done at once. */
+  #send(batch: ReadableSpan[]): Promise<boolean> | boolean {
     let isDone = false;
+    let isTaken = false;
     let onDone = () => {};
     // A thrown error counts as done: it is reported, and the queue goes on.
     const accepted = safely('an exporter', () => {
       runExportSteps(batch);
-      this.#exporter().export(batch, () => {
+      this.#exporter().export(batch, ({ code }) => {
         isDone = true;
+        isTaken = code === 0;
         onDone();
       });
       return true;
     });
-    if (isDone || !accepted) return undefined;
+    if (isDone || !accepted) return isTaken;
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#options.exportTimeoutMillis);
+      const timer = setTimeout(() => resolve(false), this.#options.exportTimeoutMillis);
       timer.unref();
       onDone = () => {
         clearTimeout(timer);
-        resolve();
+        resolve(isTaken);
       };
     });
   }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core';
 import { EventEmitter } from 'events';
-import { type Context, type ContextManager, context, propagation } from './api';
+import { type Context, context, propagation } from './api';
 import { appGlobals } from './app-globals';
 import { CarefulPropagator } from './propagator';
 import { isSuppressedBySentry, untracedBySentry } from './sentry';
@@ -27,7 +27,7 @@ class DiscreetContextManager extends AsyncLocalStorageContextManager {
 }
 
 /** Our context across async code. One per process; the app's copies of the API may share it. */
-export const contextManager: ContextManager = new DiscreetContextManager().enable();
+export const contextManager = new DiscreetContextManager().enable();
 
 export function registerContext(): void {
   context.setGlobalContextManager(contextManager);

@@ -3,6 +3,8 @@ import type { Config } from '../config/resolve';
 import type { ExporterName } from '../config/settings';
 import { type BatchOptions, BatchQueue } from './batch';
 import type { Exporter, Urgency } from './exporter';
+import type { SpanSink } from './pipeline';
+import { DEFAULT_PROCESSOR } from './routing';
 
 /** Reads an exporter's code from disk. Called with the first finished span, not before. */
 const LOADERS: Record<Exclude<ExporterName, 'none'>, (config: Config) => Exporter> = {
@@ -16,19 +18,28 @@ const LOADERS: Record<Exclude<ExporterName, 'none'>, (config: Config) => Exporte
 /** What fails where it writes has nothing to wait for: these take each span as it ends. */
 const IMMEDIATE: readonly ExporterName[] = ['file', 'console'];
 
-export interface Destination {
-  name: ExporterName;
-  add: BatchQueue['add'];
-  flush: BatchQueue['flush'];
-  isIdle: BatchQueue['isIdle'];
+/** Where spans leave: one that settings name, or one that the app's code adds. */
+export interface Destination extends SpanSink {
+  /** How it is called in messages. */
+  title: string;
+  isIdle(): boolean;
   setUrgency(urgency: Urgency): void;
+  shutdown(): Promise<void>;
   maxQueueSize: number;
   /** How many spans found the queue full. */
   dropped(): number;
 }
 
-export function createDestinations(config: Config, options: BatchOptions): Destination[] {
-  if (config.exporters.length === 0) return [nowhere()];
+/**
+ * What the settings name; together they answer to the name `default`. `isElsewhere` tells whether code has added
+ * processors, so that it is no news that the settings name none.
+ */
+export function createDestinations(
+  config: Config,
+  options: BatchOptions,
+  isElsewhere: () => boolean,
+): Destination[] {
+  if (config.exporters.length === 0) return [nowhere(isElsewhere)];
   return config.exporters
     .filter((name): name is Exclude<ExporterName, 'none'> => name !== 'none')
     .map((name) => {
@@ -44,14 +55,17 @@ export function createDestinations(config: Config, options: BatchOptions): Desti
       const batch = IMMEDIATE.includes(name) ? { ...options, maxExportBatchSize: 1 } : options;
       const queue = new BatchQueue(load, batch);
       return {
-        name,
+        name: DEFAULT_PROCESSOR,
+        title: name,
         add: (span) => queue.add(span),
+        exportTogether: (spans) => queue.exportTogether(spans),
         flush: () => queue.flush(),
         isIdle: () => queue.isIdle(),
         setUrgency(now) {
           urgency = now;
           exporter?.setUrgency?.(now);
         },
+        shutdown: async () => exporter?.shutdown(),
         maxQueueSize: options.maxQueueSize,
         dropped: () => queue.dropped,
       };
@@ -59,18 +73,26 @@ export function createDestinations(config: Config, options: BatchOptions): Desti
 }
 
 /** No destination configured: said once, when the first span has nowhere to go. */
-function nowhere(): Destination {
+function nowhere(isElsewhere: () => boolean): Destination {
+  const say = () => {
+    if (isElsewhere()) return;
+    log.once(
+      'info',
+      'spans are not exported: set RESPAN_API_KEY, OTEL_EXPORTER_OTLP_ENDPOINT or RESPAN_EXPORTER=file (RESPAN_EXPORTER=none hides this line)',
+    );
+  };
   return {
-    name: 'none',
-    add() {
-      log.once(
-        'info',
-        'spans are not exported: set RESPAN_API_KEY, OTEL_EXPORTER_OTLP_ENDPOINT or RESPAN_EXPORTER=file (RESPAN_EXPORTER=none hides this line)',
-      );
+    name: DEFAULT_PROCESSOR,
+    title: 'nowhere',
+    add: say,
+    async exportTogether() {
+      say();
+      return isElsewhere();
     },
     async flush() {},
     isIdle: () => true,
     setUrgency() {},
+    async shutdown() {},
     maxQueueSize: 0,
     dropped: () => 0,
   };

@@ -14,17 +14,17 @@ const SHUTDOWN_TIMEOUT_MILLIS = 2_000;
  */
 export function followProcessEnd(
   running: { openCalls: OpenCalls; flush(): Promise<void> },
-  destinations: Destination[],
+  destinations: () => readonly Destination[],
 ): void {
   let flushing = false;
   const hurry = (urgency: Urgency) => {
-    for (const destination of destinations) destination.setUrgency(urgency);
+    for (const destination of destinations()) destination.setUrgency(urgency);
   };
   process.on('beforeExit', () => {
     if (flushing) return;
     safely('the end of the process', () => {
       running.openCalls.settleAll();
-      if (destinations.every((destination) => destination.isIdle())) return;
+      if (destinations().every((destination) => destination.isIdle())) return;
       flushing = true;
       hurry('ending');
       // Exports never hold the event loop; this timer does, until they are done or the bound is reached.
@@ -39,10 +39,10 @@ export function followProcessEnd(
   });
   process.on('exit', () => {
     safely('the end of the process', () => {
-      for (const { name, maxQueueSize, dropped } of destinations) {
+      for (const { title, maxQueueSize, dropped } of destinations()) {
         if (dropped() === 0) continue;
         log.warn(
-          `${dropped()} spans were not exported to ${name}: its queue of ${maxQueueSize} was full (OTEL_BSP_MAX_QUEUE_SIZE)`,
+          `${dropped()} spans were not exported to ${title}: its queue of ${maxQueueSize} was full (OTEL_BSP_MAX_QUEUE_SIZE)`,
         );
       }
     });

@@ -61,6 +61,11 @@ export class OfferedSpan implements Span {
     this.#span.end(...args);
   }
 
+  /** As on a span of the SDK: what its children inherit is read from here. */
+  get attributes(): unknown {
+    return (this.#span as { attributes?: unknown }).attributes;
+  }
+
   isRecording(): boolean {
     return this.#span.isRecording();
   }

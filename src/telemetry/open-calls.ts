@@ -24,3 +24,6 @@ export class OpenCalls {
     }
   }
 }
+
+/** Calls nobody can go on with any more end when their object is collected; until then they stay open. */
+export const abandoned = new FinalizationRegistry<() => void>((settle) => settle());

@@ -1,46 +1,98 @@
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { safely } from '../config/safely';
+import { type Context, trace } from './api';
+import { removeContent } from './content-policy';
+import { passesExportFilter } from './export-filter';
+import { inherit, isWithoutContent } from './inherited';
+import { PROCESSORS, type Route, routesOf } from './routing';
+import { bufferOf, noteBuffer } from './span-buffer';
 
 /** A step between the end of a span and its export. It may change the span's attributes, and never throws far. */
 export type SpanStep = (span: ReadableSpan) => void;
 
-export interface SpanSink {
+export interface SpanSink extends Route {
   add(span: ReadableSpan): void;
+  /** Exports `spans` as one; answers whether they were taken. */
+  exportTogether(spans: ReadableSpan[]): Promise<boolean>;
   flush(): Promise<void>;
+  /** Called with every span as it starts. */
+  onStart?(span: Span, context: Context): void;
 }
 
-/** Where every finished span of our provider goes: through the steps, then to each destination. */
+/** What of a pipeline settings decide, and may be changed while it runs. */
+export interface PipelineParts {
+  steps: readonly SpanStep[];
+  sinks: readonly SpanSink[];
+  /** Given where a step is still being loaded: spans wait for it, none passes it by. */
+  ready?: Promise<void>;
+}
+
+/** Where every span of our provider goes: into a buffer, or through the steps and to its destinations. */
 export class Pipeline implements SpanProcessor {
-  readonly #steps: readonly SpanStep[];
-  readonly #sinks: readonly SpanSink[];
+  #parts: PipelineParts = { steps: [], sinks: [] };
   /** Spans that ended before the steps were there. */
   #held: ReadableSpan[] | undefined;
   #ready: Promise<void> | undefined;
+  readonly #withoutContent = new WeakSet<ReadableSpan>();
+  readonly #stepped = new WeakSet<ReadableSpan>();
 
-  /** `ready` is given where a step is still being loaded: spans wait for it, none passes it by. */
-  constructor(steps: readonly SpanStep[], sinks: readonly SpanSink[], ready?: Promise<void>) {
-    this.#steps = steps;
-    this.#sinks = sinks;
-    if (!ready) return;
-    this.#held = [];
-    this.#ready = ready.then(() => {
+  constructor(parts: PipelineParts) {
+    this.use(parts);
+  }
+
+  /** From the next span on. */
+  use(parts: PipelineParts): void {
+    this.#parts = parts;
+    if (!parts.ready) return;
+    this.#held ??= [];
+    this.#ready = parts.ready.then(() => {
       const held = this.#held ?? [];
       this.#held = undefined;
       for (const span of held) this.#pass(span);
     });
   }
 
-  onStart(_span: Span): void {}
+  get sinks(): readonly SpanSink[] {
+    return this.#parts.sinks;
+  }
+
+  onStart(span: Span, context: Context): void {
+    safely('the start of a span', () => {
+      noteBuffer(span, context);
+      inherit(span, context);
+      inheritProcessors(span, context);
+      if (isWithoutContent(context)) this.#withoutContent.add(span);
+    });
+    for (const sink of this.#parts.sinks) {
+      if (sink.onStart) safely('a span processor', () => sink.onStart?.(span, context));
+    }
+  }
 
   onEnd(span: ReadableSpan): void {
-    if ((span.spanContext().traceFlags & 1) === 0) return;
-    if (this.#held) this.#held.push(span);
+    const buffer = bufferOf(span);
+    if (buffer) buffer.add(span);
+    else if ((span.spanContext().traceFlags & 1) === 0) return;
+    else if (this.#held) this.#held.push(span);
     else this.#pass(span);
+  }
+
+  /** Sends `spans`, which may have waited in a buffer, the way every span goes, each destination's as one batch. */
+  async process(spans: readonly ReadableSpan[]): Promise<boolean> {
+    await this.#ready;
+    const sampled = spans.filter((span) => (span.spanContext().traceFlags & 1) === 1);
+    const leaving = sampled.filter((span) => this.#prepare(span));
+    const results = await Promise.all(
+      this.#parts.sinks.map((sink) => {
+        const own = leaving.filter((span) => routesOf(this.#parts.sinks, span).includes(sink));
+        return own.length === 0 ? true : sink.exportTogether(own);
+      }),
+    );
+    return results.every(Boolean);
   }
 
   async forceFlush(): Promise<void> {
     await this.#ready;
-    await Promise.all(this.#sinks.map((sink) => sink.flush()));
+    await Promise.all(this.#parts.sinks.map((sink) => sink.flush()));
   }
 
   shutdown(): Promise<void> {
@@ -48,7 +100,25 @@ export class Pipeline implements SpanProcessor {
   }
 
   #pass(span: ReadableSpan): void {
-    for (const step of this.#steps) safely('a span step', () => step(span));
-    for (const sink of this.#sinks) safely('a destination', () => sink.add(span));
+    if (!this.#prepare(span)) return;
+    for (const sink of routesOf(this.#parts.sinks, span)) safely('a destination', () => sink.add(span));
   }
+
+  /** Runs the steps, once in the life of a span; answers whether it is to be exported. */
+  #prepare(span: ReadableSpan): boolean {
+    if (!this.#stepped.has(span)) {
+      this.#stepped.add(span);
+      for (const step of this.#parts.steps) safely('a span step', () => step(span));
+      if (this.#withoutContent.has(span)) safely('a span step', () => removeContent(span));
+    }
+    return passesExportFilter(span);
+  }
+}
+
+/** Children go where their parent goes, unless they say otherwise. */
+function inheritProcessors(span: Span, context: Context): void {
+  if (Object.hasOwn(span.attributes, PROCESSORS)) return;
+  const parent = trace.getSpan(context) as Partial<ReadableSpan> | undefined;
+  const processors = parent?.attributes?.[PROCESSORS];
+  if (processors !== undefined) span.setAttribute(PROCESSORS, processors);
 }

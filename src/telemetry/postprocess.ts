@@ -40,6 +40,11 @@ export function loadPostprocess(file: string | undefined): Postprocess | undefin
   return { step };
 }
 
+/** The same for a function that code passes. */
+export function postprocessWith(callback: (span: never) => unknown): Postprocess {
+  return { step: carefully(callback as (span: unknown) => unknown, undefined) };
+}
+
 /** A module made by a compiler for `require` has its default export one level further down. */
 function callbackOf(exported: unknown): ((span: unknown) => unknown) | undefined {
   const inner = (value: unknown) => (value as { default?: unknown } | null | undefined)?.default;
@@ -48,7 +53,7 @@ function callbackOf(exported: unknown): ((span: unknown) => unknown) | undefined
     | undefined;
 }
 
-function carefully(callback: (span: unknown) => unknown, file: string): SpanStep {
+function carefully(callback: (span: unknown) => unknown, file: string | undefined): SpanStep {
   return (span) => {
     try {
       const result = callback(span);
@@ -69,10 +74,10 @@ function reasonOf(error: unknown): string {
 
 let warned = false;
 
-function warn(file: string, what: string): void {
+function warn(file: string | undefined, what: string): void {
   if (warned) return;
   warned = true;
-  log.warn(
-    `RESPAN_SPAN_POSTPROCESS=${JSON.stringify(file)} ${what}; such spans are exported without content`,
-  );
+  const source =
+    file === undefined ? 'spanPostprocessCallback' : `RESPAN_SPAN_POSTPROCESS=${JSON.stringify(file)}`;
+  log.warn(`${source} ${what}; such spans are exported without content`);
 }

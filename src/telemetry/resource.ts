@@ -13,3 +13,14 @@ export function createResource(config: Config): Resource {
     'service.name': config.appName,
   });
 }
+
+/** A resource that is what `current` says at any time: code may name the app after the first span was made. */
+export function liveResource(current: () => Resource): Resource {
+  return new Proxy(current(), {
+    get(_first, name) {
+      const resource = current();
+      const value: unknown = Reflect.get(resource, name, resource);
+      return typeof value === 'function' ? value.bind(resource) : value;
+    },
+  });
+}

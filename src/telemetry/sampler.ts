@@ -3,6 +3,7 @@ import {
   AlwaysOnSampler,
   ParentBasedSampler,
   type Sampler,
+  SamplingDecision,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
 import type { Config } from '../config/resolve';
@@ -27,4 +28,13 @@ export function createSampler({ OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG }: 
     default:
       return new AlwaysOnSampler();
   }
+}
+
+/** Nothing while `isEnabled` says no. */
+export function whileEnabled(sampler: Sampler, isEnabled: () => boolean): Sampler {
+  return {
+    shouldSample: (...args) =>
+      isEnabled() ? sampler.shouldSample(...args) : { decision: SamplingDecision.NOT_RECORD },
+    toString: () => sampler.toString(),
+  };
 }

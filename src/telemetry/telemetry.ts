@@ -1,33 +1,48 @@
-import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { environment, hideFromBundledCode } from '../config/environment';
 import { log, setLogLevel } from '../config/log';
 import { type Config, resolveConfig } from '../config/resolve';
 import { shared } from '../config/shared';
+import type { ProcessorOptions } from './added-processor';
 import { DiagLogLevel, diag, propagation, type Tracer, trace } from './api';
 import type { BatchOptions } from './batch';
 import { removeContent } from './content-policy';
 import { registerContext } from './context';
-import { createDestinations } from './destinations';
+import { createDestinations, type Destination } from './destinations';
 import { idGenerator } from './id-generator';
 import { followProcessEnd } from './lifecycle';
 import { createLimits } from './limits';
 import { OpenCalls } from './open-calls';
-import { Pipeline, type SpanStep } from './pipeline';
-import { loadPostprocess } from './postprocess';
-import { createResource } from './resource';
-import { createSampler } from './sampler';
+import { Pipeline, type PipelineParts } from './pipeline';
+import { loadPostprocess, postprocessWith } from './postprocess';
+import { createResource, liveResource } from './resource';
+import { RespanTracerProvider } from './respan-provider';
+import { DEFAULT_PROCESSOR } from './routing';
+import { createSampler, whileEnabled } from './sampler';
 
 declare const __VERSION__: string;
 
 /** The one running telemetry of a process: provider, context, destinations and the end of the process. */
 export interface Telemetry {
-  config: Config;
-  provider: BasicTracerProvider;
+  /** As it is now: code may change it. */
+  readonly config: Config;
+  provider: RespanTracerProvider;
   openCalls: OpenCalls;
   /** A tracer of our own provider; `name` is the instrumentation scope. */
   tracer(name: string): Tracer;
   /** Settles when every finished span is out or has failed. Never rejects. */
   flush(): Promise<void>;
+  /** Reads the settings again, with what code has said since. */
+  configure(): void;
+  addProcessor(options: ProcessorOptions): void;
+  /** Sends spans that were kept back, all of one destination in one batch; answers whether they were taken. */
+  processSpans(spans: readonly ReadableSpan[]): Promise<boolean>;
+  /** Exports what is finished and ends; nothing is recorded until it is configured again. */
+  shutdown(): Promise<void>;
+  /** Whether spans are recorded. */
+  isActive(): boolean;
+  /** Forgets the processors code has added. For tests of the app's. */
+  removeProcessors(): void;
 }
 
 let running: Telemetry | undefined;
@@ -42,37 +57,74 @@ export function telemetry(): Telemetry {
 }
 
 function start(): Telemetry {
-  const { config, warnings, invalid } = resolveConfig(environment);
-  setLogLevel(config.logLevel);
-  for (const warning of warnings) log.once('warn', warning);
-  hideFromBundledCode(invalid);
+  let config = readConfig();
+  let resource = createResource(config);
+  let isShutDown = false;
   routeDiagnostics();
 
   const openCalls = new OpenCalls();
-  const steps: SpanStep[] = [];
-  const postprocess = loadPostprocess(config.spanPostprocessCallback);
-  if (postprocess) steps.push(postprocess.step);
-  // Last: what a callback adds is content as well.
-  if (!config.traceContent) steps.push(removeContent);
-
-  const destinations = createDestinations(config, batchOptions(config));
-  const pipeline = new Pipeline(steps, destinations, postprocess?.ready);
-  const provider = new BasicTracerProvider({
-    idGenerator,
-    resource: createResource(config),
-    sampler: createSampler(config.otel),
-    spanLimits: createLimits(config.otel),
-    spanProcessors: [pipeline],
-  });
+  const added: Destination[] = [];
+  const hasAdded = () => added.length > 0;
+  let configured = createDefaults(config, hasAdded);
+  const pipeline = new Pipeline(partsOf(configured));
+  const isActive = () => config.isEnabled && !isShutDown;
+  const provider = new RespanTracerProvider(
+    {
+      idGenerator,
+      resource: liveResource(() => resource),
+      sampler: whileEnabled(createSampler(config.otel), isActive),
+      spanLimits: createLimits(config.otel),
+      spanProcessors: [pipeline],
+    },
+    (scope) => shared()?.blockedScopes?.has(scope) === true,
+  );
   registerContext();
   if (!(config.otel.OTEL_PROPAGATORS ?? ['tracecontext']).includes('tracecontext')) propagation.disable();
   trace.setGlobalTracerProvider(provider);
+
+  function partsOf({ destinations, ...steps }: Defaults): PipelineParts {
+    return { ...steps, sinks: [...destinations, ...added] };
+  }
+  const destinations = (): Destination[] => [...configured.destinations, ...added];
+  /** What waits in destinations that are no longer used goes out all the same. */
+  async function retire(old: readonly Destination[]): Promise<void> {
+    await Promise.all(old.map((destination) => destination.flush()));
+    await Promise.all(old.map((destination) => destination.shutdown()));
+  }
+
   const telemetry: Telemetry = {
-    config,
+    get config() {
+      return config;
+    },
     provider,
     openCalls,
+    isActive,
     tracer: (name) => provider.getTracer(name, __VERSION__),
     flush: () => pipeline.forceFlush(),
+    configure() {
+      const before = config;
+      config = readConfig();
+      isShutDown = false;
+      resource = createResource(config);
+      const old = configured;
+      configured = createDefaults(config, hasAdded, isSameDestination(before, config) ? old : undefined);
+      pipeline.use(partsOf(configured));
+      if (configured.destinations !== old.destinations) void retire(old.destinations);
+    },
+    addProcessor(options) {
+      added.push(createAdded(options, config));
+      pipeline.use(partsOf(configured));
+    },
+    removeProcessors() {
+      void retire(added.splice(0));
+      pipeline.use(partsOf(configured));
+    },
+    processSpans: async (spans) => isActive() && (await pipeline.process(spans)),
+    async shutdown() {
+      isShutDown = true;
+      await pipeline.forceFlush();
+      await Promise.all(destinations().map((destination) => destination.shutdown()));
+    },
   };
   followProcessEnd(telemetry, destinations);
   const loader = shared();
@@ -80,8 +132,70 @@ function start(): Telemetry {
   return telemetry;
 }
 
+function readConfig(): Config {
+  const { config, warnings, invalid } = resolveConfig(environment, shared()?.options?.settings);
+  setLogLevel(config.logLevel);
+  for (const warning of warnings) log.once('warn', warning);
+  hideFromBundledCode(invalid);
+  return config;
+}
+
+/** What settings and options make. */
+interface Defaults extends Omit<PipelineParts, 'sinks'> {
+  destinations: readonly Destination[];
+  /** The exporter objects among the options they were made of. */
+  exporters: readonly object[];
+  callback: unknown;
+}
+
+/** `kept` is what was there before, whose destinations go on. */
+function createDefaults(config: Config, hasAdded: () => boolean, kept?: Defaults): Defaults {
+  const { exporters = [], spanPostprocessCallback: callback } = shared()?.options ?? {};
+  const postprocess = callback ? postprocessWith(callback) : loadPostprocess(config.spanPostprocessCallback);
+  const steps = postprocess ? [postprocess.step] : [];
+  // Last: what a callback adds is content as well.
+  if (!config.traceContent) steps.push(removeContent);
+  const isKept = kept !== undefined && sameItems(kept.exporters, exporters);
+  const destinations = isKept
+    ? kept.destinations
+    : [
+        ...createDestinations(config, batchOptions(config), hasAdded),
+        ...exporters.map((exporter) =>
+          addedProcessors().exporterDestination(
+            exporter as SpanExporter,
+            { name: DEFAULT_PROCESSOR },
+            batchOptions(config),
+          ),
+        ),
+      ];
+  return { steps, ready: postprocess?.ready, destinations, exporters, callback };
+}
+
+function sameItems(a: readonly object[], b: readonly object[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at]);
+}
+
+/** Whether what spans are sent to, and how, has stayed what it was. */
+function isSameDestination(before: Config, after: Config): boolean {
+  const decisive = ({ exporters, apiKey, baseUrl, headers, isBatchingEnabled, tracesDir }: Config) =>
+    JSON.stringify([exporters, apiKey, baseUrl, headers, isBatchingEnabled, tracesDir]);
+  return decisive(before) === decisive(after);
+}
+
+/** Only where code adds some. */
+function addedProcessors(): typeof import('./added-processor') {
+  return require('./added-processor') as typeof import('./added-processor');
+}
+
+function createAdded(options: ProcessorOptions, config: Config): Destination {
+  const { exporterDestination, processorDestination } = addedProcessors();
+  const { exporter, processor, name, filter, isBatchingEnabled = config.isBatchingEnabled } = options;
+  if (processor) return processorDestination(processor, { name, filter });
+  return exporterDestination(exporter!, { name, filter }, batchOptions({ ...config, isBatchingEnabled }));
+}
+
 /** The defaults of the batch span processor but for the delay: a span should not wait to be seen. */
-function batchOptions({ otel, isBatchingEnabled }: Config): BatchOptions {
+function batchOptions({ otel, isBatchingEnabled }: Pick<Config, 'otel' | 'isBatchingEnabled'>): BatchOptions {
   const maxQueueSize = otel.OTEL_BSP_MAX_QUEUE_SIZE ?? 8192;
   const maxExportBatchSize = Math.min(otel.OTEL_BSP_MAX_EXPORT_BATCH_SIZE ?? 512, maxQueueSize);
   return {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { toJson } from '../../src/instruments/genai/json';
 import { base64Bytes, dataUrlPlaceholder } from '../../src/instruments/genai/media';
 import { requestAttributes, responseAttributes } from '../../src/instruments/genai/to-attributes';
 import type { ModelResponse } from '../../src/instruments/genai/types';
@@ -13,6 +12,7 @@ import {
 } from '../../src/instruments/shapes/openai/other-operations';
 import { ResponsesAccumulator, responses } from '../../src/instruments/shapes/openai/responses';
 import { chatUsage, responsesUsage } from '../../src/instruments/shapes/openai/usage';
+import { toJson } from '../../src/telemetry/to-json';
 
 const client = { baseURL: 'https://api.openai.com/v1' };
 const OPERATIONS = { chat, responses, textCompletions, embeddings, images, moderations, ...audio };
@@ -304,9 +304,9 @@ describe('media and JSON', () => {
       },
     };
     expect(toJson(circular)).toBe('{"role":"user","content":["[circular]"]}');
-    expect(toJson(throwing)).toBe('"[unreadable]"');
+    expect(toJson(throwing)).toBe('{"mine":"[unreadable]"}');
     expect(toJson({ big: 1n, bytes: new Uint8Array(3), call: () => 1, nothing: undefined })).toBe(
-      '{"big":"1","bytes":{"type":"blob","bytes":3},"call":"[function]"}',
+      '{"big":"1","bytes":{"type":"blob","bytes":3},"call":"[function call]"}',
     );
     expect(toJson(undefined)).toBe('null');
     const shared = { a: 1 };

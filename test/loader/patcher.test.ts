@@ -29,7 +29,7 @@ function loaded(instrument: Partial<Instrument>, version: string, exports: unkno
   const instruments = new Instruments([row]);
   vi.spyOn(instruments, 'load').mockReturnValue({ id: 'lib', ...instrument });
   const directory = `${folder}/`;
-  createPatcher([row], instruments)({ package: 'lib', directory, path: 'index', names: ['Client'] }, exports);
+  createPatcher(instruments)({ package: 'lib', directory, path: 'index', names: ['Client'] }, exports);
   return directory;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { nearest } from '../../src/config/nearest';
 import { catalog } from '../../src/instruments/catalog';
-import { nearest } from '../../src/loader/nearest';
 import { findRow, selectRows } from '../../src/loader/select';
 
 const ids = (instruments: string[] | undefined, blockInstruments: string[] = []) =>

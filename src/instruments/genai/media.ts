@@ -1,44 +1,8 @@
+import { base64Bytes, blob, dataUrlPlaceholder } from '../../telemetry/data-url';
 import { asNumber, asString } from './read';
 import type { Part } from './types';
 
-/** `data:image/png;base64,…`, the head of which tells all that is kept. */
-const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+)?(?:;[\w=.+-]+)*?(;base64)?,/;
-
-export interface Blob {
-  type: 'blob';
-  modality: string;
-  mime_type?: string;
-  bytes?: number;
-}
-
-/** What stands for a data URL in a span, or undefined where `text` is none. */
-export function dataUrlPlaceholder(text: string): Blob | undefined {
-  if (!text.startsWith('data:')) return undefined;
-  const match = DATA_URL.exec(text.slice(0, 200));
-  if (!match) return undefined;
-  const [head, mime, base64] = match;
-  const length = text.length - head.length;
-  return blob(mime, base64 ? base64Bytes(text.slice(head.length)) : length);
-}
-
-/** A placeholder for binary content of a known size: its type and length, never its bytes. */
-export function blob(
-  mimeType: string | undefined,
-  bytes: number | undefined,
-  modality = modalityOf(mimeType),
-): Blob {
-  return {
-    type: 'blob',
-    modality,
-    ...(mimeType && { mime_type: mimeType }),
-    ...(bytes !== undefined && { bytes }),
-  };
-}
-
-export function base64Bytes(data: string): number {
-  const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0;
-  return Math.max(0, Math.floor((data.length * 3) / 4) - padding);
-}
+export { base64Bytes, blob, dataUrlPlaceholder, modalityOf } from '../../telemetry/data-url';
 
 /** Longer than the path of any file that an app may name in place of a URL. */
 const MAX_BARE_NAME = 1024;
@@ -49,14 +13,10 @@ export function mediaPart(url: unknown, modality: string): Part {
   const placeholder = dataUrlPlaceholder(url);
   if (placeholder) return placeholder;
   // The bytes themselves, where the API or the app takes them without the head of a data URL.
-  if (url.length > MAX_BARE_NAME && !/^[a-z][\w+.-]*:/i.test(url))
+  if (url.length > MAX_BARE_NAME && !/^[a-z][\w+.-]*:/i.test(url)) {
     return blob(undefined, base64Bytes(url), modality);
+  }
   return { type: 'uri', modality, uri: url };
-}
-
-export function modalityOf(mimeType: string | undefined): string {
-  const kind = mimeType?.split('/')[0];
-  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'document';
 }
 
 /** A File, Blob, Response, Buffer or stream the app uploads, or its URL: type and size where it tells them. */

@@ -1,5 +1,5 @@
+import { toJson } from '../../telemetry/to-json';
 import { ATTR } from './attributes';
-import { toJson } from './json';
 import type { ModelRequest, ModelResponse, Usage } from './types';
 
 export type AttributeValue = string | number | boolean | string[];

@@ -1,7 +1,9 @@
 import { safely } from '../../config/safely';
-import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from '../../telemetry/api';
+import { context, type Span, SpanKind, trace } from '../../telemetry/api';
 import { beforeExport } from '../../telemetry/before-export';
 import { enterModelCall } from '../../telemetry/model-call-context';
+import { abandoned } from '../../telemetry/open-calls';
+import { recordError } from '../../telemetry/record-error';
 import { telemetry } from '../../telemetry/telemetry';
 import { ATTR } from '../genai/attributes';
 import { addCost } from '../genai/cost-step';
@@ -40,9 +42,6 @@ export interface Known {
 
 // Prices are looked up when spans leave, not while a call is made.
 beforeExport(addCost);
-
-/** Calls nobody can go on with any more end when their object is collected; until then they stay open. */
-const abandoned = new FinalizationRegistry<() => void>((settle) => settle());
 
 export interface ModelCallOptions {
   /** The instrument's id, also its scope: `respan.openai`. */
@@ -94,7 +93,7 @@ export function startModelCall({ instrument, name, request }: ModelCallOptions):
       span.setAttribute(ATTR.timeToFirstChunk, (performance.now() - started) / 1000);
     },
     succeed: (response) => end(response, () => {}),
-    fail: (error, partial) => end(partial, () => recordError(span, error, content)),
+    fail: (error, partial) => end(partial, () => recordCallError(span, error, content)),
     end: endWith,
     otherwise(answer, watched) {
       if (ended) return;
@@ -105,36 +104,8 @@ export function startModelCall({ instrument, name, request }: ModelCallOptions):
   };
 }
 
-function recordError(span: Span, error: unknown, content: boolean): void {
-  const type = errorType(error);
-  span.setAttribute(ATTR.errorType, type);
+function recordCallError(span: Span, error: unknown, content: boolean): void {
   const status = errorStatus(error);
   if (status !== undefined) span.setAttribute(ATTR.httpStatus, status);
-  // A provider's error message may quote the prompt.
-  if (!content) {
-    span.setStatus({ code: SpanStatusCode.ERROR });
-    span.addEvent('exception', { 'exception.type': type });
-    return;
-  }
-  // Without the stack: reading it formats it for good, and Node could no longer print the line that threw should
-  // the process die of this very error.
-  const message = error instanceof Error ? error.message : String(error);
-  span.setStatus({ code: SpanStatusCode.ERROR, message });
-  span.addEvent('exception', { 'exception.type': type, 'exception.message': message });
-  if (error instanceof Error) addStackLater(span, error);
-}
-
-/**
- * Reading `error.stack` makes V8 forget where the error was thrown, which Node prints above the stack when an
- * error ends the process: the stack is read when that can no longer happen, well before the export.
- */
-function addStackLater(span: Span, error: Error): void {
-  const event = (span as { events?: { attributes?: Attributes }[] }).events?.at(-1);
-  if (!event?.attributes) return;
-  const { attributes } = event;
-  setImmediate(() => {
-    safely('the stack of an error', () => {
-      if (typeof error.stack === 'string') attributes['exception.stacktrace'] = error.stack;
-    });
-  }).unref();
+  recordError(span, error, { type: errorType(error), content });
 }

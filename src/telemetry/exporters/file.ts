@@ -12,7 +12,12 @@ import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
  * batch with one write, so that lines never mix.
  */
 export function createExporter(config: Config): SpanExporter {
-  const path = config.runFile ?? join(config.tracesDir, `${runName(new Date(), process.pid)}.jsonl`);
+  return createFileExporter(
+    config.runFile ?? join(config.tracesDir, `${runName(new Date(), process.pid)}.jsonl`),
+  );
+}
+
+export function createFileExporter(path: string): SpanExporter {
   let descriptor: number | undefined;
   let broken = false;
 

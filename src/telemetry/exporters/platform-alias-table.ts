@@ -43,6 +43,7 @@ export function aliasesOf(attributes: Attributes): Attributes {
     if (value !== undefined) aliases[name] = value;
   };
   const operation = attributes['gen_ai.operation.name'];
+  if (attributes['traceloop.span.kind'] !== undefined) put('respan.entity.log_method', 'ts_tracing');
   if (operation === undefined) return aliases;
 
   put('gen_ai.system', attributes['gen_ai.provider.name']);

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/resolve';
+import { DEFAULT_BASE_URL } from '../../config/settings';
 import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
 import type { Exporter } from '../exporter';
 import { createHttpSender } from './http-sender';
@@ -8,18 +9,32 @@ import { tracesUrl } from './traces-url';
 
 const TIMEOUT_MILLIS = 10_000;
 
+export interface RespanTarget {
+  apiKey?: string;
+  baseUrl?: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
 /** To the Respan platform: OTLP/JSON with a Bearer key, and the attribute names the platform documents. */
 export function createExporter(config: Config): Exporter {
-  const url = tracesUrl(config.baseUrl);
+  return createRespanExporter(config);
+}
+
+export function createRespanExporter({
+  apiKey,
+  baseUrl = DEFAULT_BASE_URL,
+  headers = {},
+}: RespanTarget): Exporter {
+  const url = tracesUrl(baseUrl);
   return new RetryingExporter({
     title: 'Respan',
     url,
     serializer: JsonTraceSerializer as never,
     transform: withPlatformAliases,
-    secrets: [config.apiKey ?? '', ...Object.values(config.headers)],
+    secrets: [apiKey ?? '', ...Object.values(headers)],
     sender: createHttpSender({
       url,
-      headers: { Authorization: `Bearer ${config.apiKey}`, ...config.headers },
+      headers: { Authorization: `Bearer ${apiKey}`, ...headers },
       contentType: 'application/json',
       timeoutMillis: TIMEOUT_MILLIS,
     }),

@@ -1,0 +1,38 @@
+/** Ids for `instruments` and `blockInstruments`; `respan instruments` lists what each one traces. */
+export const Instruments = {
+  OPENAI: 'openai',
+  ANTHROPIC: 'anthropic',
+  COHERE: 'cohere',
+  MISTRAL: 'mistral',
+  OLLAMA: 'ollama',
+  GROQ: 'groq',
+  TOGETHER: 'together',
+  REPLICATE: 'replicate',
+  TRANSFORMERS: 'transformers',
+  BEDROCK: 'bedrock',
+  SAGEMAKER: 'sagemaker',
+  VERTEXAI: 'vertexai',
+  GOOGLE_GENERATIVEAI: 'google_generativeai',
+  WATSONX: 'watsonx',
+  ALEPHALPHA: 'alephalpha',
+  PINECONE: 'pinecone',
+  QDRANT: 'qdrant',
+  CHROMA: 'chroma',
+  MILVUS: 'milvus',
+  WEAVIATE: 'weaviate',
+  LANCEDB: 'lancedb',
+  MARQO: 'marqo',
+  LANGCHAIN: 'langchain',
+  LLAMA_INDEX: 'llama_index',
+  HAYSTACK: 'haystack',
+  CREW: 'crew',
+  MCP: 'mcp',
+  REDIS: 'redis',
+  REQUESTS: 'requests',
+  URLLIB3: 'urllib3',
+  PYMYSQL: 'pymysql',
+  THREADING: 'threading',
+} as const;
+
+/** One of them. Aliases (`gemini`, `azure`) are taken as well, as text. */
+export type Instrument = (typeof Instruments)[keyof typeof Instruments];

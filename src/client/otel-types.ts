@@ -1,0 +1,56 @@
+import type {
+  Attributes,
+  Context,
+  HrTime,
+  Link,
+  Span,
+  SpanContext,
+  SpanKind,
+  SpanStatusCode,
+} from '@opentelemetry/api';
+
+/**
+ * A finished span, as OpenTelemetry's SDKs 1, 2 and 3 hand it to exporters; the names of SDK 1 are there as well.
+ * Times are `[seconds, nanoseconds]`.
+ */
+export interface ReadableSpan {
+  name: string;
+  kind: SpanKind;
+  spanContext(): SpanContext;
+  parentSpanContext?: SpanContext;
+  startTime: HrTime;
+  endTime: HrTime;
+  status: { code: SpanStatusCode; message?: string };
+  attributes: Attributes;
+  links: Link[];
+  events: { time: HrTime; name: string; attributes?: Attributes; droppedAttributesCount?: number }[];
+  duration: HrTime;
+  ended: boolean;
+  resource: { attributes: Attributes };
+  /** Who made it. (Always there; SDK 1 knows it by another name.) */
+  instrumentationScope?: { name: string; version?: string; schemaUrl?: string };
+  droppedAttributesCount: number;
+  droppedEventsCount: number;
+  droppedLinksCount: number;
+}
+
+/** What `export` reports: 0 where the spans were taken. */
+export interface ExportResult {
+  code: number;
+  error?: Error;
+}
+
+/** The OpenTelemetry interface of that name, of SDK 1, 2 or 3. */
+export interface SpanExporter {
+  export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void;
+  shutdown?(): Promise<void>;
+  forceFlush?(): Promise<void>;
+}
+
+/** The OpenTelemetry interface of that name, of SDK 1, 2 or 3. */
+export interface SpanProcessor {
+  onStart(span: Span & ReadableSpan, parentContext: Context): void;
+  onEnd(span: ReadableSpan): void;
+  shutdown?(): Promise<void>;
+  forceFlush?(): Promise<void>;
+}

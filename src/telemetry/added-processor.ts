@@ -1,0 +1,128 @@
+import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { log } from '../config/log';
+import { type BatchOptions, BatchQueue } from './batch';
+import { untraced } from './context';
+import type { Destination } from './destinations';
+import { answerToOldNames } from './legacy-span';
+
+/** A processor that the app's code adds; see RespanTelemetry.addProcessor. */
+export interface ProcessorOptions {
+  exporter?: SpanExporter;
+  /** Instead of an exporter. */
+  processor?: SpanProcessor;
+  name?: string;
+  filter?: (span: ReadableSpan) => boolean;
+  isBatchingEnabled?: boolean;
+}
+
+function titleOf(kind: string, value: object, name: string | undefined): string {
+  const made = value.constructor?.name;
+  const what = made && made !== 'Object' ? made : `${kind} of the app's`;
+  return name === undefined ? `the ${what}` : `the ${what} of processor ${JSON.stringify(name)}`;
+}
+
+/** How long the app's exporters may take to flush before nobody waits for them any more, in milliseconds. */
+const FLUSH_TIMEOUT_MILLIS = 30_000;
+
+export function exporterDestination(
+  exporter: SpanExporter,
+  route: { name?: string; filter?: (span: ReadableSpan) => boolean },
+  options: BatchOptions,
+): Destination {
+  const title = titleOf('exporter', exporter, route.name);
+  // Whatever it does to send them is no part of anybody's trace.
+  const quiet: SpanExporter = {
+    export(spans, callback) {
+      for (const span of spans) answerToOldNames(span);
+      const onResult: typeof callback = (result) => {
+        if (result.error) warnFailed(title, result.error);
+        callback(result);
+      };
+      try {
+        untraced(() => exporter.export(spans, onResult));
+      } catch (error) {
+        onResult({ code: 1, error: error as Error });
+      }
+    },
+    async shutdown() {},
+  };
+  // As it ends means as it ends: an exporter may look at the async context of whoever ended the span.
+  const isImmediate = options.maxExportBatchSize === 1;
+  const queue = new BatchQueue(() => quiet, isImmediate ? { ...options, concurrency: Infinity } : options);
+  return {
+    ...route,
+    title,
+    add: (span) => queue.add(span),
+    exportTogether: (spans) => queue.exportTogether(spans),
+    async flush() {
+      await queue.flush();
+      await bounded(title, () => untraced(() => exporter.forceFlush?.()));
+    },
+    isIdle: () => queue.isIdle(),
+    setUrgency() {},
+    shutdown: () => bounded(title, () => exporter.shutdown?.()),
+    maxQueueSize: options.maxQueueSize,
+    dropped: () => queue.dropped,
+  };
+}
+
+export function processorDestination(
+  processor: SpanProcessor,
+  route: { name?: string; filter?: (span: ReadableSpan) => boolean },
+): Destination {
+  const title = titleOf('span processor', processor, route.name);
+  // Whether spans wait in it only it knows: they may, until it has been flushed.
+  let mayWait = false;
+  const hand = (span: ReadableSpan): boolean => {
+    answerToOldNames(span);
+    mayWait = true;
+    try {
+      untraced(() => processor.onEnd(span));
+      return true;
+    } catch (error) {
+      warnFailed(title, error);
+      return false;
+    }
+  };
+  const flush = async () => {
+    mayWait = false;
+    await bounded(title, () => untraced(() => processor.forceFlush?.()));
+  };
+  return {
+    ...route,
+    title,
+    onStart: (span, context) => processor.onStart?.(span, context),
+    add: hand,
+    async exportTogether(spans) {
+      const taken = spans.map(hand);
+      await flush();
+      return taken.every(Boolean);
+    },
+    flush,
+    isIdle: () => !mayWait,
+    setUrgency() {},
+    shutdown: () => bounded(title, () => processor.shutdown?.()),
+    maxQueueSize: 0,
+    dropped: () => 0,
+  };
+}
+
+/** Code of the app's that may never settle, reject or throw. */
+async function bounded(what: string, step: () => Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, FLUSH_TIMEOUT_MILLIS);
+    timer.unref();
+  });
+  try {
+    await Promise.race([step(), limit]);
+  } catch (error) {
+    warnFailed(what, error);
+  }
+  clearTimeout(timer);
+}
+
+/** The app's exporter failing is the app's to know, once; the other destinations never notice. */
+function warnFailed(what: string, error: unknown): void {
+  log.once('warn', `${what} failed: ${error instanceof Error ? error.message : String(error)}`);
+}

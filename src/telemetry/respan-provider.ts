@@ -1,0 +1,34 @@
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { context, INVALID_SPAN_CONTEXT, type Tracer, type TracerOptions, trace } from './api';
+import { startBuffered } from './span-buffer';
+
+/**
+ * The SDK's provider, whose tracers know two things more: spans started in a buffer are of the buffer's trace, and an
+ * instrument that was switched off after it had been started makes no spans.
+ */
+export class RespanTracerProvider extends BasicTracerProvider {
+  readonly #ours = new WeakSet<Tracer>();
+  readonly #isBlocked: (scope: string) => boolean;
+
+  constructor(
+    options: ConstructorParameters<typeof BasicTracerProvider>[0],
+    isBlocked: (scope: string) => boolean,
+  ) {
+    super(options);
+    this.#isBlocked = isBlocked;
+  }
+
+  override getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
+    const tracer: Tracer = super.getTracer(name, version, options);
+    if (this.#ours.has(tracer)) return tracer;
+    this.#ours.add(tracer);
+    const start = tracer.startSpan;
+    tracer.startSpan = (spanName, spanOptions = {}, around = context.active()) => {
+      // What would have been its children are those of the span around it.
+      if (this.#isBlocked(name))
+        return trace.wrapSpanContext(trace.getSpanContext(around) ?? INVALID_SPAN_CONTEXT);
+      return startBuffered(tracer, start, spanName, spanOptions, around);
+    };
+    return tracer;
+  }
+}

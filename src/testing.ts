@@ -1,0 +1,5 @@
+export {
+  InMemorySpanExporter,
+  type InMemoryTelemetry,
+  traceInMemory,
+} from './client/in-memory';
