@@ -39,7 +39,7 @@ export async function startProviderServer(answer: Answer): Promise<ProviderServe
 }
 
 /** Request line, headers in their order and spelling, body. Only what is random in itself is levelled. */
-export function recorded(request: IncomingMessage, raw: Buffer): string {
+function recorded(request: IncomingMessage, raw: Buffer): string {
   const headers: string[] = [];
   for (let i = 0; i < request.rawHeaders.length; i += 2) {
     headers.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}`);
@@ -49,7 +49,7 @@ export function recorded(request: IncomingMessage, raw: Buffer): string {
   return boundary ? whole.replaceAll(boundary, 'BOUNDARY') : whole;
 }
 
-export function parsed(raw: Buffer): Body {
+function parsed(raw: Buffer): Body {
   try {
     return (JSON.parse(raw.toString('utf8')) ?? {}) as Body;
   } catch {
