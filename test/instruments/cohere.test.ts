@@ -196,8 +196,7 @@ describe('chat, version 2', () => {
         assistant(
           [
             { type: 'reasoning', content: 'hm' },
-            { type: 'text', content: 'hello' },
-            { type: 'citations', citations: [{ start: 0, end: 2, text: 'he' }] },
+            { type: 'text', content: 'hello', citations: [{ start: 0, end: 2, text: 'he' }] },
           ],
           'COMPLETE',
         ),
@@ -238,8 +237,7 @@ describe('chat, version 2', () => {
         assistant(
           [
             { type: 'reasoning', content: 'hm' },
-            { type: 'text', content: 'hello' },
-            { type: 'citations', citations: [{ text: 'he' }] },
+            { type: 'text', content: 'hello', citations: [{ text: 'he' }] },
           ],
           'COMPLETE',
         ),
@@ -382,10 +380,9 @@ describe('chat, version 1', () => {
     meta: { billed_units: { input_tokens: 4, output_tokens: 2, search_units: 1 } },
   };
   const parts = [
-    { type: 'text', content: 'hello' },
+    { type: 'text', content: 'hello', citations: [{ start: 0, end: 1, text: 'h' }] },
     { type: 'tool_call', name: 'weather', arguments: { city: 'Rome' } },
     { type: 'search_queries', search_queries: [{ text: 'q' }] },
-    { type: 'citations', citations: [{ start: 0, end: 1, text: 'h' }] },
   ];
 
   it('reads an answer', () => {

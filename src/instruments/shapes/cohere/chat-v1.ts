@@ -1,6 +1,6 @@
 import { asArray, asDict, asDicts, asString, type Dict, parseArguments } from '../../genai/read';
 import type { Message, ModelResponse, Part, StreamAccumulator, WireOperation } from '../../genai/types';
-import { documentMessages, toolCall, toolDefinition } from './content';
+import { contentParts, documentMessages, toolCall, toolDefinition, withCitations } from './content';
 import { field } from './field';
 import { baseRequest, outputType, samplingOf, textMessage, textPart } from './request';
 import { usageOf } from './usage';
@@ -38,7 +38,7 @@ function pastMessage(message: Dict): Message {
   return {
     role,
     parts: [
-      ...textMessage(role, message.message).flatMap(({ parts }) => parts),
+      ...contentParts(message.message),
       ...asDicts(field(message, 'tool_calls')).map(toolCall),
       ...(results?.parts ?? []),
     ],
@@ -54,18 +54,13 @@ function toolMessages(results: unknown): Message[] {
   return parts.length > 0 ? [{ role: 'tool', parts }] : [];
 }
 
-/** What an answer may have besides its text. */
-const EXTRAS = ['search_queries', 'citations'];
-
 function chatResponse(body: Dict): ModelResponse {
   const finish = asString(field(body, 'finish_reason'));
+  const queries = asArray(field(body, 'search_queries'));
   const parts: Part[] = [
-    ...textMessage('assistant', body.text).flatMap((message) => message.parts),
+    ...withCitations(contentParts(body.text), body.citations),
     ...asDicts(field(body, 'tool_calls')).map(toolCall),
-    ...EXTRAS.flatMap((name) => {
-      const values = asArray(field(body, name));
-      return values?.length ? [{ type: name, [name]: values }] : [];
-    }),
+    ...(queries?.length ? [{ type: 'search_queries', search_queries: queries }] : []),
   ];
   return {
     id: asString(field(body, 'response_id')) ?? asString(field(body, 'generation_id')),

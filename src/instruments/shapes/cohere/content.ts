@@ -52,17 +52,23 @@ export function chatMessage(message: Dict, finishReason?: string): Message {
     return { role, parts: [{ type: 'tool_call_response', id, response }] };
   }
   const plan = asString(field(message, 'tool_plan'));
-  const citations = asArray(message.citations);
   return {
     role,
     parts: [
       ...(plan ? [{ type: 'reasoning', content: plan }] : []),
-      ...contentParts(message.content),
+      ...withCitations(contentParts(message.content), message.citations),
       ...asDicts(field(message, 'tool_calls')).map(toolCall),
-      ...(citations?.length ? [{ type: 'citations', citations }] : []),
     ],
     ...(finishReason && { finish_reason: finishReason }),
   };
+}
+
+/** Citations belong to a text, whose characters they count. */
+export function withCitations(parts: Part[], citations: unknown): Part[] {
+  if (!asArray(citations)?.length) return parts;
+  const cited = parts.findIndex(({ type }) => type === 'text');
+  if (cited < 0) return [...parts, { type: 'citations', citations }];
+  return parts.map((part, index) => (index === cited ? { ...part, citations } : part));
 }
 
 /** Calls have a `function` with JSON text in version 2, a name and parameters in version 1. */
