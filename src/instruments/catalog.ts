@@ -67,6 +67,43 @@ const openaiMain: Record<string, string> = {
   'Audio.Translations': 'resources/audio/translations Translations',
 };
 
+/** Of those that took over OpenAI's API and its generator. */
+const groqFiles: Record<string, string[]> = {
+  'resources/chat/completions': ['Completions'],
+  'resources/embeddings': ['Embeddings'],
+  'resources/audio/speech': ['Speech'],
+  'resources/audio/transcriptions': ['Transcriptions'],
+  'resources/audio/translations': ['Translations'],
+};
+
+const groqMain: Record<string, string> = {
+  'Chat.Completions': 'resources/chat/completions Completions',
+  Embeddings: 'resources/embeddings Embeddings',
+  'Audio.Speech': 'resources/audio/speech Speech',
+  'Audio.Transcriptions': 'resources/audio/transcriptions Transcriptions',
+  'Audio.Translations': 'resources/audio/translations Translations',
+};
+
+const togetherFiles: Record<string, string[]> = {
+  ...groqFiles,
+  'resources/completions': ['Completions'],
+  'resources/images': ['Images'],
+  'resources/rerank': ['Rerank'],
+  'resources/audio': ['Audio'],
+  'resources/audio/audio': ['Audio'],
+  client: ['Together'],
+  index: ['Together'],
+};
+
+const togetherMain: Record<string, string> = {
+  ...groqMain,
+  Completions: 'resources/completions Completions',
+  Images: 'resources/images Images',
+  Rerank: 'resources/rerank Rerank',
+  Audio: 'resources/audio/audio Audio',
+  Together: 'client Together',
+};
+
 const anthropicFiles: Record<string, string[]> = {
   'resources/messages/messages': ['Messages'],
   'resources/messages': ['Messages'],
@@ -92,6 +129,13 @@ const awsFiles = (client: string): Record<string, string[]> => ({
   [`dist-cjs/${client}`]: [client],
 });
 const genaiClasses = ['Models', 'GoogleGenAI', 'Live', 'Session'];
+
+const cohereFiles: Record<string, string[]> = {
+  Client: ['CohereClient'],
+  'api/resources/v2/client/Client': ['V2Client', 'V2'],
+  'api/resources/audio/resources/transcriptions/client/Client': ['TranscriptionsClient'],
+  'aws-utils': ['fetchOverride'],
+};
 
 export const catalog: CatalogRow[] = [
   {
@@ -206,6 +250,43 @@ export const catalog: CatalogRow[] = [
       },
     ],
     chunk: 'instrument-vertexai',
+  },
+  {
+    id: 'groq',
+    title: 'Groq',
+    category: 'model',
+    packages: [
+      {
+        name: 'groq-sdk',
+        tested: { from: '0.5.0', below: '2.0.0' },
+        files: groqFiles,
+        fromMain: groqMain,
+      },
+    ],
+    chunk: 'instrument-groq',
+  },
+  {
+    id: 'together',
+    title: 'Together AI',
+    aliases: ['together_ai'],
+    category: 'model',
+    packages: [
+      {
+        name: 'together-ai',
+        tested: { from: '0.6.0', below: '1.0.0' },
+        files: togetherFiles,
+        fromMain: togetherMain,
+      },
+    ],
+    chunk: 'instrument-together',
+  },
+  {
+    id: 'cohere',
+    title: 'Cohere',
+    aliases: ['cohere_ai'],
+    category: 'model',
+    packages: [{ name: 'cohere-ai', tested: { from: '7.7.0', below: '9.0.0' }, files: cohereFiles }],
+    chunk: 'instrument-cohere',
   },
   {
     id: 'requests',

@@ -23,6 +23,8 @@ const ALLOWED = [
   /^gcp\.gemini\.response\.block_reason$/,
   /^anthropic\.(container\.id$|usage\.)/,
   /^aws\.(request_id$|(bedrock|sagemaker)\.[\w.]+\.(id|alias_id|version|action|name)$)/,
+  /^gen_ai\.retrieval\.top_k$/,
+  /^cohere\.(request\.input_type$|usage\.)/,
   /^traceloop\.(span\.kind|entity\.(name|path|version)|workflow\.name)$/,
   /^respan\.(entity\.log_(type|method)|processors|environment|span\.interrupted)/,
   /^(thread|process|service|code)\./,

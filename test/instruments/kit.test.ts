@@ -165,6 +165,7 @@ describe('providers', () => {
 describe('errorType', () => {
   class APIError extends Error {}
   class RateLimitError extends APIError {}
+  class CohereError extends Error {}
   it('is the class, the status, the code or the type', () => {
     expect(errorType(new RateLimitError())).toBe('RateLimitError');
     expect(errorType(Object.assign(new APIError(), { status: 418 }))).toBe('418');
@@ -176,6 +177,13 @@ describe('errorType', () => {
     }
     expect(errorType(new BedrockServiceException())).toBe('UnrecognizedClientException');
     expect(errorStatus(new BedrockServiceException())).toBe(403);
+    expect(errorType(Object.assign(new APIError(), { error: { type: 'server_error' } }))).toBe(
+      'server_error',
+    );
+    expect(errorType(Object.assign(new CohereError(), { statusCode: 418 }))).toBe('418');
+    expect(errorType(new CohereError())).toBe('CohereError');
+    expect(errorType(new DOMException('stop', 'AbortError'))).toBe('AbortError');
+    expect(errorType(new Error('no'))).toBe('Error');
     expect(errorType('text')).toBe('string');
     expect(errorType(null)).toBe('object');
     expect(errorType(Object.create(null))).toBe('_OTHER');

@@ -66,6 +66,7 @@ function parseServer(baseUrl: string): Server | undefined {
 export function providerAt(server: Server | undefined, fallback: string): string {
   if (!server) return fallback;
   const { address, port } = server;
+  if (address.startsWith('runtime.sagemaker.')) return 'aws.sagemaker';
   for (const [suffix, provider] of HOSTS) {
     if (address === suffix || address.endsWith(`.${suffix}`)) return provider;
   }

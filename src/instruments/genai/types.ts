@@ -17,7 +17,8 @@ export type Operation =
   | 'invoke_agent'
   | 'invoke_workflow'
   /** Of a model of which nothing is known. */
-  | 'inference';
+  | 'inference'
+  | 'classify';
 
 export type Part =
   | { type: 'text'; content: string }

@@ -69,6 +69,7 @@ function messageParts(message: Dict): Part[] {
   if (refusal) parts.push({ type: 'refusal', content: refusal });
   const audio = asDict(message.audio);
   if (audio) parts.push(audioPart(audio));
+  parts.push(...asDicts(message.executed_tools).map(executedTool));
   for (const call of asDicts(message.tool_calls)) parts.push(toolCall(call));
   const called = asDict(message.function_call);
   if (called) parts.push(toolCall({ function: called }));
@@ -91,6 +92,12 @@ function toolCall(call: Dict): Part {
     name: asString(target.name) ?? '',
     arguments: parseArguments(target.arguments ?? target.input),
   };
+}
+
+/** Groq's compound models run tools on their side. */
+function executedTool(tool: Dict): Part {
+  const { type, arguments: text, ...rest } = tool;
+  return { ...rest, type: 'server_tool_call', name: asString(type) ?? '', arguments: parseArguments(text) };
 }
 
 function toolDefinition(tool: Dict): ToolDefinition {
@@ -146,6 +153,7 @@ interface PartialChoice {
   reasoning: string;
   audio?: Dict;
   toolCalls: Map<number, { id?: string; name: string; arguments: string }>;
+  executedTools: Map<number, Dict>;
   finishReason?: string;
 }
 
@@ -161,6 +169,8 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
     for (const key of ['id', 'model', 'system_fingerprint', 'service_tier', 'usage']) {
       if (body[key] !== undefined && body[key] !== null && body[key] !== '') this.#head[key] = body[key];
     }
+    // Groq has it in a field of its own unless it was asked for.
+    this.#head.usage ??= asDict(body.x_groq)?.usage ?? undefined;
     for (const choice of asDicts(body.choices)) this.#addChoice(choice);
   }
 
@@ -168,7 +178,7 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
     const index = asNumber(choice.index) ?? 0;
     let partial = this.#choices.get(index);
     if (!partial) {
-      partial = { content: '', refusal: '', reasoning: '', toolCalls: new Map() };
+      partial = { content: '', refusal: '', reasoning: '', toolCalls: new Map(), executedTools: new Map() };
       this.#choices.set(index, partial);
     }
     partial.finishReason = asString(choice.finish_reason) ?? partial.finishReason;
@@ -183,6 +193,11 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
       partial.audio = {
         transcript: (asString(partial.audio?.transcript) ?? '') + (asString(audio.transcript) ?? ''),
       };
+    // Each comes twice, when it starts and when it has its output.
+    for (const tool of asDicts(delta.executed_tools)) {
+      const position = asNumber(tool.index) ?? partial.executedTools.size;
+      partial.executedTools.set(position, { ...partial.executedTools.get(position), ...tool });
+    }
     const calls =
       asArray(delta.tool_calls) ?? (delta.function_call ? [{ function: delta.function_call }] : []);
     asDicts(calls).forEach((call, position) => {
@@ -221,6 +236,7 @@ function asMessage(choice: PartialChoice): Dict {
     refusal: choice.refusal || undefined,
     reasoning: choice.reasoning || undefined,
     audio: choice.audio,
+    executed_tools: [...choice.executedTools.values()],
     tool_calls: [...choice.toolCalls.entries()]
       .sort(([a], [b]) => a - b)
       .map(([, { id, name, arguments: text }]) => ({ id, function: { name, arguments: text } })),

@@ -18,6 +18,10 @@ function contentPart(part: Dict): Part {
       return { type: 'refusal', content: asString(part.refusal) ?? '' };
     case 'image_url':
       return mediaPart(asDict(part.image_url)?.url ?? part.image_url, 'image');
+    case 'video_url':
+      return mediaPart(asDict(part.video_url)?.url, 'video');
+    case 'audio_url':
+      return mediaPart(asDict(part.audio_url)?.url, 'audio');
     case 'input_image':
       return part.file_id ? filePart(part.file_id, 'image') : mediaPart(part.image_url, 'image');
     case 'input_audio':
