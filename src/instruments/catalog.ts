@@ -29,6 +29,11 @@ export interface CatalogPackage {
    * modules hand them over from their own scope, CommonJS modules from `module.exports`.
    */
   files: Record<string, string[]>;
+  /**
+   * The names are functions that take another's place by assignment, for a package whose API is plain functions:
+   * CommonJS modules hand over their scope too, since bundlers make exports that cannot be redefined.
+   */
+  replacesFunctions?: true;
 }
 
 /** One resource file of a Stainless-generated SDK exports one class of the same shape everywhere. */
@@ -57,6 +62,57 @@ const anthropicFiles: Record<string, string[]> = {
   'core/streaming': ['Stream'],
 };
 
+/** Task functions of @huggingface/inference, by the folder they are in from 3.7 on. */
+const huggingFaceTasks: Record<string, string[]> = {
+  audio: ['audioClassification', 'audioToAudio', 'automaticSpeechRecognition', 'textToAudio', 'textToSpeech'],
+  custom: ['request', 'streamingRequest'],
+  cv: [
+    'imageClassification',
+    'imageSegmentation',
+    'imageTextToImage',
+    'imageTextToVideo',
+    'imageToImage',
+    'imageToText',
+    'imageToVideo',
+    'objectDetection',
+    'textToImage',
+    'textToVideo',
+    'zeroShotImageClassification',
+  ],
+  multimodal: ['documentQuestionAnswering', 'visualQuestionAnswering'],
+  nlp: [
+    'chatCompletion',
+    'chatCompletionStream',
+    'featureExtraction',
+    'fillMask',
+    'questionAnswering',
+    'sentenceSimilarity',
+    'summarization',
+    'tableQuestionAnswering',
+    'textClassification',
+    'textGeneration',
+    'textGenerationStream',
+    'tokenClassification',
+    'translation',
+    'zeroShotClassification',
+  ],
+  tabular: ['tabularClassification', 'tabularRegression'],
+};
+
+/** One bundle up to 3.6, a file a function after that. */
+const huggingFaceFiles: Record<string, string[]> = {
+  'dist/index': [...Object.values(huggingFaceTasks).flat(), 'makeRequestOptions', 'innerRequest'],
+  ...Object.fromEntries(
+    ['dist/esm', 'dist/commonjs'].flatMap((build) => [
+      [`${build}/lib/makeRequestOptions`, ['makeRequestOptions']],
+      [`${build}/utils/request`, ['innerRequest']],
+      ...Object.entries(huggingFaceTasks).flatMap(([folder, names]) =>
+        names.map((name) => [`${build}/tasks/${folder}/${name}`, [name]]),
+      ),
+    ]),
+  ),
+};
+
 export const catalog: CatalogRow[] = [
   {
     id: 'openai',
@@ -75,6 +131,21 @@ export const catalog: CatalogRow[] = [
       { name: '@anthropic-ai/sdk', tested: { from: '0.68.0', below: '2.0.0' }, files: anthropicFiles },
     ],
     chunk: 'instrument-anthropic',
+  },
+  {
+    id: 'transformers',
+    title: 'Hugging Face',
+    aliases: ['huggingface', 'hf'],
+    category: 'model',
+    packages: [
+      {
+        name: '@huggingface/inference',
+        tested: { from: '2.8.0', below: '5.0.0' },
+        files: huggingFaceFiles,
+        replacesFunctions: true,
+      },
+    ],
+    chunk: 'instrument-transformers',
   },
   {
     id: 'requests',

@@ -56,7 +56,8 @@ function installHooks(rows: CatalogRow[], config: Config): void {
   publish({
     version: __VERSION__,
     instruments: rows.map(({ id }) => id),
-    moduleLoaded: (target, exports) => void safely('module hook', () => patch(target as Target, exports)),
+    moduleLoaded: (target, exports, commonJs) =>
+      void safely('module hook', () => patch(target as Target, exports, commonJs)),
     status: libraryStatus,
   });
 

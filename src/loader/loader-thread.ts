@@ -6,7 +6,7 @@ import type { TargetIndex } from './targets';
  * the footer, whose statement runs in the app's thread. CommonJS comes without source here and is left to
  * commonjs-hook.ts.
  */
-let index: TargetIndex = { packages: {}, byPath: {} };
+let index: TargetIndex = { packages: {}, byPath: {}, replacesFunctions: [] };
 
 export function initialize(data: TargetIndex): void {
   index = data;

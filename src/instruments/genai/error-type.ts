@@ -1,4 +1,4 @@
-import { asDict, asString, type Dict } from './read';
+import { asDict, asNumber, asString, type Dict } from './read';
 
 /**
  * A short, low-cardinality name for what went wrong: the provider's own error type or code where it has one, the
@@ -19,6 +19,7 @@ export function errorType(error: unknown): string {
 }
 
 export function errorStatus(error: unknown): number | undefined {
-  const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === 'number' ? status : undefined;
+  const { status, httpResponse } = asDict(error) ?? {};
+  // `@huggingface/inference` has it beside the answer's body.
+  return asNumber(status) ?? asNumber(asDict(httpResponse)?.status);
 }

@@ -12,7 +12,21 @@ export type Operation =
   | 'translation'
   | 'moderation'
   | 'rerank'
-  | 'generate_content';
+  | 'generate_content'
+  // Of Hugging Face, which has a task for everything a model can do.
+  | 'summarization'
+  | 'question_answering'
+  | 'fill_mask'
+  | 'classification'
+  | 'detection'
+  | 'segmentation'
+  | 'regression'
+  | 'similarity'
+  | 'image_to_text'
+  | 'video_generation'
+  | 'audio_to_audio'
+  | 'depth_estimation'
+  | 'request';
 
 export type Part =
   | { type: 'text'; content: string }

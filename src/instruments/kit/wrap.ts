@@ -29,7 +29,7 @@ export function patch(steps: (wrap: typeof wrapMethod) => void): void {
 
 /**
  * Wraps `target[name]`, where it is a function that is not wrapped yet. Answers with a way back, or undefined
- * when there was nothing to do. Throws where the property cannot be redefined (a frozen object).
+ * when there was nothing to do. Throws where it cannot be replaced (a frozen object, a constant of a module).
  */
 function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void) | undefined {
   const descriptor = Object.getOwnPropertyDescriptor(target, name);
@@ -41,6 +41,15 @@ function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void
     ...Object.getOwnPropertyDescriptors(original),
     [WRAPPED]: { value: true, enumerable: false },
   });
+  // Async and generator functions stay of their kind for those who look at the constructor.
+  const kind = Object.getPrototypeOf(original) as object;
+  if (kind !== Function.prototype) Object.setPrototypeOf(replacement, kind);
+  // A name of a module: written through, into its scope and its exports.
+  if (descriptor?.set) {
+    const { set } = descriptor;
+    set.call(target, replacement);
+    return () => set.call(target, original);
+  }
   const shape = descriptor ?? { configurable: true, enumerable: false };
   Object.defineProperty(target, name, {
     configurable: shape.configurable ?? true,
