@@ -113,6 +113,38 @@ const huggingFaceFiles: Record<string, string[]> = {
   ),
 };
 
+/** Classes of @huggingface/transformers. */
+const pipelines = [
+  'AudioClassification',
+  'AutomaticSpeechRecognition',
+  'BackgroundRemoval',
+  'DepthEstimation',
+  'DocumentQuestionAnswering',
+  'FeatureExtraction',
+  'FillMask',
+  'ImageClassification',
+  'ImageFeatureExtraction',
+  'ImageSegmentation',
+  'ImageToImage',
+  'ImageToText',
+  'ObjectDetection',
+  'QuestionAnswering',
+  'Summarization',
+  'Text2TextGeneration',
+  'TextClassification',
+  'TextGeneration',
+  'TextToAudio',
+  'TokenClassification',
+  'Translation',
+  'ZeroShotAudioClassification',
+  'ZeroShotClassification',
+  'ZeroShotImageClassification',
+  'ZeroShotObjectDetection',
+].map((task) => `${task}Pipeline`);
+
+/** Up to 3.x the ES modules are bundled by webpack, with all that is exported in one object. */
+const transformersNames = ['__webpack_exports__', 'PreTrainedModel', ...pipelines];
+
 export const catalog: CatalogRow[] = [
   {
     id: 'openai',
@@ -143,6 +175,16 @@ export const catalog: CatalogRow[] = [
         tested: { from: '2.8.0', below: '5.0.0' },
         files: huggingFaceFiles,
         replacesFunctions: true,
+      },
+      {
+        name: '@huggingface/transformers',
+        tested: { from: '3.0.0', below: '5.0.0' },
+        files: { 'dist/transformers.node': transformersNames, 'dist/transformers': transformersNames },
+      },
+      {
+        name: '@xenova/transformers',
+        tested: { from: '2.17.0', below: '3.0.0' },
+        files: { 'src/pipelines': pipelines, 'src/models': ['PreTrainedModel'] },
       },
     ],
     chunk: 'instrument-transformers',

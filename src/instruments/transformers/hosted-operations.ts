@@ -3,7 +3,7 @@ import { asBoolean, asDict, asNumber, asString, asStrings, type Dict } from '../
 import type { ModelRequest, ModelResponse, StreamAccumulator, WireOperation } from '../genai/types';
 import { ChatAccumulator, chat } from '../shapes/openai/chat';
 import { dimensionsOf, inputParts, outputMessages } from './parts';
-import { isGenerating, modalityOfTask, operationOf, outputTypeOf } from './tasks';
+import { isGenerating, modalityOfInput, modalityOfTask, operationOf, outputTypeOf } from './tasks';
 
 const PROVIDER = 'huggingface';
 
@@ -57,13 +57,6 @@ export function taskRequest(task: string, args: Dict): ModelRequest {
 
 /** `prompt`, `text` and the like are how `request` may be called, which sends whatever it is given. */
 const inputOf = (args: Dict): unknown => args.inputs ?? args.prompt ?? args.text ?? [];
-
-/** Images are edited by a text, and questions asked about them: both come as fields with names. */
-function modalityOfInput(task: string): string {
-  const takesText = /^(text-|table-|zero-shot-classification|feature-|sentence-)/.test(task);
-  const modality = modalityOfTask(task);
-  return takesText || modality === 'document' ? 'text' : modality;
-}
 
 /** Parameters that are words of the user's. */
 function instructions(parameters: Dict) {
@@ -129,4 +122,3 @@ export class TextGenerationAccumulator implements StreamAccumulator<unknown> {
     return taskResponse('text-generation', { generated_text, details: this.#details });
   }
 }
-

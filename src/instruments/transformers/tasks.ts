@@ -48,6 +48,8 @@ export function operationOf(task: string): Operation {
   return OPERATIONS[task] ?? OPERATIONS[task.split('_')[0] ?? ''] ?? 'request';
 }
 
+export const isTask = (task: string): boolean => operationOf(task) !== 'request';
+
 /** The second half of a span's name. */
 export const spanSuffix = (task: string): string => task.replaceAll('-', '_');
 
@@ -60,6 +62,13 @@ export const isGenerating = (operation: Operation): boolean => GENERATING.includ
 export function modalityOfTask(task: string): string {
   if (/audio|speech-recognition/.test(task)) return 'audio';
   return /image|object|visual|document|depth|background/.test(task) ? 'image' : 'document';
+}
+
+/** What the strings are that a task is given: text, or where its image or sound is. */
+export function modalityOfInput(task: string): string {
+  const takesText = /^(text-|table-|zero-shot-classification|feature-|sentence-)/.test(task);
+  const modality = modalityOfTask(task);
+  return takesText || modality === 'document' ? 'text' : modality;
 }
 
 const OUTPUT_TYPES: Partial<Record<Operation, string>> = {
