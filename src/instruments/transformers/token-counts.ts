@@ -27,7 +27,7 @@ export const countingCalls: Wrapper = (original) =>
       const active = context.active();
       if (modelCallOf(active) !== 'transformers' || active.getValue(GENERATING)) return;
       const span = trace.getSpan(active);
-      if (span) count(span, { input: inputTokens(asDict(args[0]) ?? {}) });
+      if (span) count(span, { input: inputTokens(asDict(args[0]) ?? {}, configOf(this)) });
     });
     return original.apply(this, args);
   };
@@ -39,14 +39,16 @@ export const countingGenerate: Wrapper = (original) =>
     const span = modelCallOf(active) === 'transformers' ? trace.getSpan(active) : undefined;
     if (!span) return original.apply(this, args);
     const inputs = safely('the transformers instrument', () => inputsOf(args)) ?? {};
-    safely('the transformers instrument', () => count(span, { input: inputTokens(inputs) }));
+    safely('the transformers instrument', () => count(span, { input: inputTokens(inputs, configOf(this)) }));
     const result = context.with(active.setValue(GENERATING, true), () => original.apply(this, args));
     if (!(result instanceof Promise) || result.constructor !== Promise) return result;
-    const isEncoderDecoder = asDict((this as { config?: unknown }).config)?.is_encoder_decoder === true;
+    const isEncoderDecoder = configOf(this).is_encoder_decoder === true;
     const onResult = (answer: unknown) =>
       count(span, { output: outputTokens(answer, inputs, isEncoderDecoder) });
     return followed(result, onResult, () => {});
   };
+
+const configOf = (model: unknown): Dict => asDict((model as { config?: unknown } | undefined)?.config) ?? {};
 
 /** From 3.x on everything comes in one object; before, the ids come first and their mask last. */
 export function inputsOf(args: unknown[]): Dict {
@@ -58,16 +60,27 @@ export function inputsOf(args: unknown[]): Dict {
 const isTensor = (value: unknown): value is { dims: number[] } => asArray(asDict(value)?.dims) !== undefined;
 
 /** The ids that the tokenizer made, without what fills up the shorter ones of a batch. */
-export function inputTokens(inputs: Dict): number | undefined {
+export function inputTokens(inputs: Dict, config: Dict = {}): number | undefined {
   const ids = inputs.input_ids ?? inputs.inputs;
   // Sounds and images come under the same name.
   if (!isTensor(ids) || ids.dims.length !== 2 || !isIds(ids)) return undefined;
-  const mask = asDict(inputs.attention_mask);
-  const values = mask && isTensor(mask) && (mask as Dict).data;
-  if (!ArrayBuffer.isView(values)) return ids.dims[0]! * ids.dims[1]!;
-  let tokens = 0;
-  for (const value of values as unknown as Iterable<bigint | number>) if (Number(value) !== 0) tokens += 1;
-  return tokens;
+  const mask = valuesOf(inputs.attention_mask);
+  if (mask) return countOf(mask, (value) => value !== 0);
+  const filling = asNumber(config.pad_token_id);
+  const values = valuesOf(ids);
+  if (filling === undefined || !values) return ids.dims[0]! * ids.dims[1]!;
+  return countOf(values, (id) => id !== filling);
+}
+
+function valuesOf(tensor: unknown): Iterable<bigint | number> | undefined {
+  const data = isTensor(tensor) ? (tensor as Dict).data : undefined;
+  return ArrayBuffer.isView(data) ? (data as unknown as Iterable<bigint | number>) : undefined;
+}
+
+function countOf(values: Iterable<bigint | number>, isCounted: (value: number) => boolean): number {
+  let counted = 0;
+  for (const value of values) if (isCounted(Number(value))) counted += 1;
+  return counted;
 }
 
 const isIds = (tensor: unknown): boolean => asDict(tensor)?.type === 'int64';
