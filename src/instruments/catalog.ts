@@ -190,6 +190,24 @@ export const catalog: CatalogRow[] = [
     chunk: 'instrument-transformers',
   },
   {
+    id: 'watsonx',
+    title: 'IBM watsonx.ai',
+    aliases: ['ibm', 'watsonx_ai'],
+    category: 'model',
+    packages: [
+      {
+        name: '@ibm-cloud/watsonx-ai',
+        tested: { from: '1.1.0', below: '2.0.0' },
+        files: {
+          vml_v1: ['WatsonXAI', 'WatsonxAiMlVml_v1'],
+          'dist/watsonx-ai-ml/vml_v1': ['WatsonXAI', 'WatsonxAiMlVml_v1'],
+          'gateway/completions': ['ChatCompletions', 'EmbeddingCompletions', 'GenerateTextCompletions'],
+        },
+      },
+    ],
+    chunk: 'instrument-watsonx',
+  },
+  {
     id: 'requests',
     title: 'node:http and node:https',
     aliases: ['http', 'https'],

@@ -66,7 +66,8 @@ export function inputTokens(inputs: Dict, config: Dict = {}): number | undefined
   if (!isTensor(ids) || ids.dims.length !== 2 || !isIds(ids)) return undefined;
   const mask = valuesOf(inputs.attention_mask);
   if (mask) return countOf(mask, (value) => value !== 0);
-  const filling = asNumber(config.pad_token_id);
+  // Before 3.x encoders are given no mask; models that only decode are, and may fill up with the end of a text.
+  const filling = config.is_encoder_decoder === true ? asNumber(config.pad_token_id) : undefined;
   const values = valuesOf(ids);
   if (filling === undefined || !values) return ids.dims[0]! * ids.dims[1]!;
   return countOf(values, (id) => id !== filling);
