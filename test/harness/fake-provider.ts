@@ -14,15 +14,30 @@ export interface Call {
   response: ServerResponse;
 }
 
-/** A provider on loopback whose answers are the fixture's own; it keeps every request as it came. */
+/**
+ * A provider on loopback whose answers are the fixture's own; it keeps every request as it came. `/when-asked/x` is for
+ * the app: it is answered when a request with `x` in it has arrived.
+ */
 export async function startFakeProvider(answer: (call: Call) => void): Promise<ProviderServer> {
   const requests: string[] = [];
+  const waiting = new Map<string, ServerResponse>();
   const seen = new Map<string, number>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const raw = Buffer.concat(chunks);
+      const awaited = /^\/when-asked\/(.+)/.exec(request.url ?? '')?.[1];
+      if (awaited) {
+        if (requests.some((text) => text.includes(awaited))) response.end();
+        else waiting.set(awaited, response);
+        return;
+      }
+      for (const [text, waiter] of waiting) {
+        if (!`${request.url} ${raw.toString('latin1')}`.includes(text)) continue;
+        waiter.end();
+        waiting.delete(text);
+      }
       requests.push(recorded(request, raw));
       const key = `${request.url} ${raw.toString('latin1')}`;
       const before = seen.get(key) ?? 0;
