@@ -47,5 +47,7 @@ export const ATTR = {
   openaiApiType: 'openai.api.type',
   openaiRequestServiceTier: 'openai.request.service_tier',
   openaiResponseServiceTier: 'openai.response.service_tier',
+  /** Who answers behind the router of Hugging Face. */
+  huggingFaceProvider: 'huggingface.provider',
   openaiFingerprint: 'openai.response.system_fingerprint',
 } as const;

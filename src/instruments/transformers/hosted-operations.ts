@@ -1,3 +1,4 @@
+import { ATTR } from '../genai/attributes';
 import { providerAt, serverOf } from '../genai/providers';
 import { asBoolean, asDict, asNumber, asString, asStrings, type Dict } from '../genai/read';
 import type { ModelRequest, ModelResponse, StreamAccumulator, WireOperation } from '../genai/types';
@@ -7,16 +8,22 @@ import { isGenerating, modalityOfInput, modalityOfTask, operationOf, outputTypeO
 
 const PROVIDER = 'huggingface';
 
-/** Where requests go that name no endpoint, until their URL is known. */
-const ROUTER = 'https://router.huggingface.co';
-
-/** What of the first argument of every function says where it goes. */
+/** What of the first argument of every function says where it goes: the rest is known once the URL is made. */
 function sender(args: Dict) {
   const model = asString(args.model);
   // Up to 3.x, a model may be a URL.
   const isUrl = model !== undefined && /^(https?:)?\//.test(model);
-  const endpoint = asString(args.endpointUrl) ?? (isUrl ? model : ROUTER);
-  return { baseURL: endpoint, provider: PROVIDER, model: isUrl ? undefined : model };
+  return {
+    baseURL: asString(args.endpointUrl) ?? (isUrl ? model : undefined),
+    provider: PROVIDER,
+    model: isUrl ? undefined : model,
+    extra: { [ATTR.huggingFaceProvider]: routedProvider(args.provider) },
+  };
+}
+
+/** Who answers behind the router, where it is not Hugging Face itself and is known beforehand. */
+function routedProvider(provider: unknown): string | undefined {
+  return provider === 'auto' || provider === 'hf-inference' ? undefined : asString(provider);
 }
 
 /** `chatCompletion` and `chatCompletionStream` speak OpenAI's Chat Completions. */
@@ -24,14 +31,15 @@ export const chatCompletion = {
   ...chat,
   request(args: Dict): ModelRequest {
     const from = sender(args);
-    return { ...chat.request(args, from), model: from.model };
+    const request = chat.request(args, from);
+    return { ...request, model: from.model, extra: { ...request.extra, ...from.extra } };
   },
   accumulator: () => new ChatAccumulator(),
 } satisfies Partial<WireOperation>;
 
 /** Every other task: `{ inputs, parameters }`, or the bytes of one file as `data`. */
 export function taskRequest(task: string, args: Dict): ModelRequest {
-  const { baseURL, provider, model } = sender(args);
+  const { baseURL, provider, model, extra } = sender(args);
   const server = serverOf(baseURL);
   const operation = operationOf(task);
   const parameters = asDict(args.parameters) ?? {};
@@ -50,6 +58,7 @@ export function taskRequest(task: string, args: Dict): ModelRequest {
     outputType: outputTypeOf(operation),
     dimensions: asNumber(args.dimensions),
     seed: asNumber(parameters.seed),
+    extra,
     ...(isGenerating(operation) && samplingOf(parameters)),
     messages: parts.length > 0 ? [{ role: 'user', parts }] : [],
   };
@@ -119,6 +128,7 @@ export class TextGenerationAccumulator implements StreamAccumulator<unknown> {
 
   response(): ModelResponse {
     const generated_text = this.#whole ?? (this.#text || undefined);
+    if (generated_text === undefined && !this.#details) return {};
     return taskResponse('text-generation', { generated_text, details: this.#details });
   }
 }

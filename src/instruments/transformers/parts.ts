@@ -85,7 +85,10 @@ function outputParts(item: unknown, modality?: string): Part[] {
   const dict = asDict(item);
   if (!dict) return [];
   const name = TEXT.find((text) => typeof dict[text] === 'string');
-  if (name === undefined) return [{ type: 'result', ...withoutBytes(dict) }];
+  if (name === undefined) {
+    const fields = Object.values(dict).filter((value) => value !== undefined);
+    return fields.length > 0 ? [{ type: 'result', ...withoutBytes(dict) }] : [];
+  }
   const { [name]: content, details: _, ...rest } = dict;
   return [{ ...textPart(content as string), ...withoutBytes(rest) }];
 }
