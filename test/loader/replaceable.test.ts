@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { patch } from '../../src/instruments/kit/wrap';
 import { commonJsFooterFor, footerFor } from '../../src/loader/footer';
@@ -159,5 +160,7 @@ describe('replaceable', () => {
     const wrapped = names.chunks as typeof chunks;
     expect(wrapped.constructor).toBe(chunks.constructor);
     expect(wrapped()).toBeInstanceOf(wrapped);
+    expect(inspect(wrapped)).toBe(inspect(chunks));
+    expect(Object.keys(wrapped)).toEqual([]);
   });
 });

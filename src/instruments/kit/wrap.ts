@@ -1,3 +1,5 @@
+import { printAs } from './follow';
+
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
@@ -43,7 +45,10 @@ function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void
   });
   // Async and generator functions stay of their kind for those who look at the constructor.
   const kind = Object.getPrototypeOf(original) as object;
-  if (kind !== Function.prototype) Object.setPrototypeOf(replacement, kind);
+  if (kind !== Function.prototype) {
+    Object.setPrototypeOf(replacement, kind);
+    printAs(replacement, original);
+  }
   // A name of a module: written through, into its scope and its exports.
   if (descriptor?.set) {
     const { set } = descriptor;

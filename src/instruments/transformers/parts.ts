@@ -6,7 +6,8 @@ import type { Message, Part } from '../genai/types';
  * What goes into a task and what comes out of it, as parts. `modality` says what strings are: for tasks about images
  * they are where the image is.
  */
-export function inputParts(value: unknown, modality = 'text'): Part[] {
+export function inputParts(value: unknown, modality = 'text', depth = 0): Part[] {
+  if (depth > MAX_DEPTH) return [];
   if (typeof value === 'string') {
     return modality === 'text' ? [{ type: 'text', content: value }] : [mediaPart(value, modality)];
   }
@@ -14,17 +15,23 @@ export function inputParts(value: unknown, modality = 'text'): Part[] {
   const media = mediaOf(value, modality);
   if (media) return [media];
   const list = asArray(value);
-  if (list) return list.flatMap((item) => inputParts(item, modality));
-  return Object.entries(asDict(value) ?? {}).flatMap(([name, field]) => namedParts(name, field, modality));
+  // Samples and vectors are no words, and there are many of them.
+  if (list)
+    return typeof list[0] === 'number' ? [] : list.flatMap((item) => inputParts(item, modality, depth + 1));
+  return Object.entries(asDict(value) ?? {}).flatMap(([name, field]) =>
+    namedParts(name, field, modality, depth + 1),
+  );
 }
 
+const MAX_DEPTH = 8;
+
 /** Fields of a question, a table, …: `{ question, context, image }`. */
-function namedParts(name: string, field: unknown, modality: string): Part[] {
+function namedParts(name: string, field: unknown, modality: string, depth: number): Part[] {
   if (typeof field === 'string' && name !== 'image' && name !== 'audio') {
     return [{ type: 'text', content: field, name }];
   }
-  const parts = inputParts(field, name === 'image' || name === 'audio' ? name : modality);
-  return parts.length > 0 ? parts.map((part) => ({ ...part, name })) : [];
+  const parts = inputParts(field, name === 'image' || name === 'audio' ? name : modality, depth);
+  return parts.map((part) => ({ ...part, name }));
 }
 
 /** Media given as bytes, in any of the ways of the browser, of Node and of these libraries. */
