@@ -184,7 +184,12 @@ export const catalog: CatalogRow[] = [
       {
         name: '@xenova/transformers',
         tested: { from: '2.17.0', below: '3.0.0' },
-        files: { 'src/pipelines': pipelines, 'src/models': ['PreTrainedModel'] },
+        files: {
+          // Of ES modules that are required, Node 20 shows only the entry point.
+          'src/transformers': [...pipelines, 'PreTrainedModel'],
+          'src/pipelines': pipelines,
+          'src/models': ['PreTrainedModel'],
+        },
       },
     ],
     chunk: 'instrument-transformers',
@@ -199,6 +204,8 @@ export const catalog: CatalogRow[] = [
         name: '@ibm-cloud/watsonx-ai',
         tested: { from: '1.1.0', below: '2.0.0' },
         files: {
+          // 1.7.0 answers `require` with its ES modules, of which Node 20 shows only the entry point.
+          index: ['WatsonXAI'],
           vml_v1: ['WatsonXAI', 'WatsonxAiMlVml_v1'],
           'dist/watsonx-ai-ml/vml_v1': ['WatsonXAI', 'WatsonxAiMlVml_v1'],
           'gateway/completions': ['ChatCompletions', 'EmbeddingCompletions', 'GenerateTextCompletions'],
