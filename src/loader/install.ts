@@ -68,7 +68,8 @@ function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOpti
   publish({
     version: __VERSION__,
     instruments: rows.map(({ id }) => id),
-    moduleLoaded: (target, exports) => void safely('module hook', () => patch(target as Target, exports)),
+    moduleLoaded: (target, exports, commonJs) =>
+      void safely('module hook', () => patch(target as Target, exports, commonJs)),
     status: libraryStatus,
     options,
     configure: (given) => void safely('RespanTelemetry', () => inCodeLoader().configure(loader, given)),

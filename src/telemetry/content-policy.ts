@@ -21,6 +21,7 @@ const ALLOWED = [
   /^(mcp\.method|mcp\.session|mcp\.protocol|jsonrpc)/,
   /^(openai|anthropic)\.(api|request|response)\.(type|service_tier|system_fingerprint)$/,
   /^gcp\.gemini\.response\.block_reason$/,
+  /^huggingface\.provider$/,
   /^anthropic\.(container\.id$|usage\.)/,
   /^aws\.(request_id$|(bedrock|sagemaker)\.[\w.]+\.(id|alias_id|version|action|name)$)/,
   /^gen_ai\.retrieval\.top_k$/,

@@ -74,13 +74,18 @@ export function standIn<Original extends AnyFunction>(
   };
   Object.defineProperty(replacement, 'name', { value: original.name, configurable: true });
   Object.defineProperty(replacement, 'length', { value: original.length, configurable: true });
+  printAs(replacement, original);
+  const prototype = Object.getPrototypeOf(original) as object;
+  if (prototype !== Function.prototype) Object.setPrototypeOf(replacement, prototype);
+  return replacement as unknown as Original;
+}
+
+/** Makes `replacement` look like `original` to those who print it. */
+export function printAs(replacement: object, original: unknown): void {
   Object.defineProperty(replacement, INSPECT, {
     value: (_depth: number, options: object, inspect: (value: unknown, options: object) => string) =>
       inspect(original, options),
   });
-  const prototype = Object.getPrototypeOf(original) as object;
-  if (prototype !== Function.prototype) Object.setPrototypeOf(replacement, prototype);
-  return replacement as unknown as Original;
 }
 
 export interface IterationObserver<T> {

@@ -22,7 +22,6 @@ export const ATTR = {
   thinkingBudget: 'gen_ai.request.thinking.budget_tokens',
   /** Of what was given to be ranked; the name is ours. */
   documentCount: 'gen_ai.request.document.count',
-  retrievalTopK: 'gen_ai.retrieval.top_k',
   inputMessages: 'gen_ai.input.messages',
   outputMessages: 'gen_ai.output.messages',
   systemInstructions: 'gen_ai.system_instructions',
@@ -62,5 +61,7 @@ export const ATTR = {
   openaiApiType: 'openai.api.type',
   openaiRequestServiceTier: 'openai.request.service_tier',
   openaiResponseServiceTier: 'openai.response.service_tier',
+  /** Who answers behind the router of Hugging Face. */
+  huggingFaceProvider: 'huggingface.provider',
   openaiFingerprint: 'openai.response.system_fingerprint',
 } as const;

@@ -29,8 +29,13 @@ export function errorType(error: unknown): string {
 }
 
 export function errorStatus(error: unknown): number | undefined {
-  const { status, statusCode, message } = (error ?? {}) as Dict;
-  const known = asNumber(status) ?? asNumber(statusCode) ?? awsStatus(error);
+  const { status, statusCode, message, httpResponse } = (error ?? {}) as Dict;
+  const known =
+    asNumber(status) ??
+    asNumber(statusCode) ??
+    awsStatus(error) ??
+    // `@huggingface/inference` has it beside the answer's body.
+    asNumber(asDict(httpResponse)?.status);
   if (known !== undefined) return known;
   // Google's SDKs of 2024 and 2025 tell it in the message alone.
   const told = /\bgot status: (\d{3})\b/.exec(asString(message) ?? '')?.[1];

@@ -1,3 +1,5 @@
+import { printAs } from './follow';
+
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
@@ -32,7 +34,7 @@ export function patch(steps: (wrap: Wrap) => void): void {
 
 /**
  * Wraps `target[name]`, where it is a function that is not wrapped yet. Answers with a way back, or undefined
- * when there was nothing to do. Throws where the property cannot be redefined (a frozen object).
+ * when there was nothing to do. Throws where it cannot be replaced (a frozen object, a constant of a module).
  */
 function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void) | undefined {
   const descriptor = Object.getOwnPropertyDescriptor(target, name);
@@ -44,6 +46,18 @@ function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void
     ...Object.getOwnPropertyDescriptors(original),
     [WRAPPED]: { value: true, enumerable: false },
   });
+  // Async and generator functions stay of their kind for those who look at the constructor.
+  const kind = Object.getPrototypeOf(original) as object;
+  if (kind !== Function.prototype) {
+    Object.setPrototypeOf(replacement, kind);
+    printAs(replacement, original);
+  }
+  // A name of a module: written through, into its scope and its exports.
+  if (descriptor?.set) {
+    const { set } = descriptor;
+    set.call(target, replacement);
+    return () => set.call(target, original);
+  }
   const shape = descriptor ?? { configurable: true, enumerable: false };
   Object.defineProperty(target, name, {
     configurable: shape.configurable ?? true,
