@@ -57,6 +57,19 @@ const anthropicFiles: Record<string, string[]> = {
   'core/streaming': ['Stream'],
 };
 
+/** Version 1 is CommonJS; version 2 is ES modules alone, in a folder. */
+const mistralFiles: Record<string, string[]> = Object.fromEntries(
+  ['', 'esm/'].flatMap((folder) => [
+    ...['Chat', 'Agents', 'Fim', 'Embeddings', 'Classifiers', 'Ocr', 'Conversations'].map((name) => [
+      `${folder}sdk/${name.toLowerCase()}`,
+      [name],
+    ]),
+    [`${folder}lib/sdks`, ['ClientSDK']],
+    [`${folder}lib/event-streams`, ['EventStream']],
+    [`${folder}extra/observability/provider`, ['getRegisteredTracerProvider']],
+  ]),
+);
+
 /** Until 0.5.11 the class of `ollama/browser` was in a file whose name changed with each version. */
 const ollamaHashes = [
   'be8fd0da',
@@ -93,6 +106,16 @@ export const catalog: CatalogRow[] = [
       { name: '@anthropic-ai/sdk', tested: { from: '0.68.0', below: '2.0.0' }, files: anthropicFiles },
     ],
     chunk: 'instrument-anthropic',
+  },
+  {
+    id: 'mistral',
+    title: 'Mistral',
+    aliases: ['mistralai'],
+    category: 'model',
+    packages: [
+      { name: '@mistralai/mistralai', tested: { from: '1.3.6', below: '3.0.0' }, files: mistralFiles },
+    ],
+    chunk: 'instrument-mistral',
   },
   {
     id: 'ollama',

@@ -1,6 +1,7 @@
 import * as nodeModule from 'module';
 import { dirname } from 'path';
 import { safely } from '../config/safely';
+import type { RequiredModules } from './required-modules';
 import { findTarget, mayHoldTargets, type Target, type TargetIndex } from './targets';
 
 /** The parts of Node's CommonJS loader that every `require` hook of the ecosystem relies on. */
@@ -21,7 +22,11 @@ type Compile = CommonJsLoader['prototype']['_compile'];
  * known library loads. That one is about to load is known from `_nodeModulePaths`: Node asks it for each module's
  * folder right before it runs the module, and it never throws, so that it is on no stack trace either.
  */
-export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): void {
+export function installCommonJsHook(
+  index: TargetIndex,
+  onLoaded: OnLoaded,
+  required?: RequiredModules,
+): void {
   let uninstall: (() => void) | undefined;
   /** How many files of known packages are being run, one inside the other. */
   let depth = 0;
@@ -33,6 +38,7 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
       const known = safely('module hook', () => mayHoldTargets(index, dirname(filename)));
       if (depth === 0 && !known) uninstall?.();
       if (known) depth += 1;
+      if (depth === 1) required?.begin();
       try {
         // biome-ignore lint/complexity/noArguments: newer Nodes pass more arguments than are named here.
         const result = original.apply(this, arguments as unknown as [string, string]);
@@ -40,7 +46,10 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
         return result;
       } finally {
         if (known) depth -= 1;
-        if (depth === 0) uninstall?.();
+        if (depth === 0) {
+          uninstall?.();
+          required?.end();
+        }
       }
     };
     Module.prototype._compile = wrapper;

@@ -12,6 +12,7 @@ import { hookMode } from './hook-mode';
 import { Instruments } from './instruments';
 import { createPatcher } from './patcher';
 import { installReadHooks } from './read-hooks';
+import { watchRequiredModules } from './required-modules';
 import { selectRows } from './select';
 import { libraryStatus } from './status';
 import { installSyncHooks } from './sync-hooks';
@@ -62,7 +63,7 @@ function installHooks(rows: CatalogRow[], config: Config): void {
 
   const hasRegisterHooks = typeof (nodeModule as { registerHooks?: unknown }).registerHooks === 'function';
   const mode = hookMode(process.version, hasRegisterHooks);
-  installCommonJsHook(index, patch);
+  installCommonJsHook(index, patch, mode === 'sync' ? undefined : watchRequiredModules(index, patch));
   if (mode === 'sync') installSyncHooks(index);
   else if (mode === 'read') installReadHooks(index);
   else installThreadHooks(index);

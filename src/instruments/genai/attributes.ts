@@ -26,6 +26,7 @@ export const ATTR = {
   toolDefinitions: 'gen_ai.tool.definitions',
   embeddingsDimensions: 'gen_ai.embeddings.dimension.count',
   conversationId: 'gen_ai.conversation.id',
+  agentId: 'gen_ai.agent.id',
   responseId: 'gen_ai.response.id',
   responseModel: 'gen_ai.response.model',
   finishReasons: 'gen_ai.response.finish_reasons',

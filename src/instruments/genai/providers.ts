@@ -14,7 +14,7 @@ const HOSTS: [suffix: string, provider: string][] = [
   ['api.x.ai', 'x_ai'],
   ['api.perplexity.ai', 'perplexity'],
   ['api.groq.com', 'groq'],
-  ['api.mistral.ai', 'mistral_ai'],
+  ['mistral.ai', 'mistral_ai'],
   ['api.cohere.com', 'cohere'],
   ['api.cohere.ai', 'cohere'],
   ['generativelanguage.googleapis.com', 'gcp.gemini'],

@@ -27,6 +27,8 @@ export interface ModelOperation {
   accumulator?(): StreamAccumulator<unknown>;
   /** Where in the answer the async iterable is (`({ stream }) => stream`); by default the answer itself. */
   stream?(answer: unknown): unknown;
+  /** For streams that are read in other ways than by iterating; false where this one has to be iterated after all. */
+  follow?(stream: object, call: ModelCall, accumulator: StreamAccumulator<unknown>): boolean;
   /**
    * A method that other methods of the same instrument call for their own work: inside one of those it is part of
    * the call that is already traced.
@@ -78,6 +80,7 @@ export function observeAnswer(operation: ModelOperation, call: ModelCall, answer
   const stream = operation.accumulator && (operation.stream ? operation.stream(answer) : answer);
   if (isAsyncIterable(stream)) {
     const accumulator = operation.accumulator!();
+    if (operation.follow?.(stream, call, accumulator)) return;
     if (isIterator(stream)) followGenerator(stream, call, accumulator);
     else followStream(stream, Symbol.asyncIterator, call, accumulator);
     return;

@@ -31,7 +31,7 @@ export function samplingOf(body: Dict): Partial<ModelRequest> {
     topP: asNumber(body.top_p),
     frequencyPenalty: asNumber(body.frequency_penalty),
     presencePenalty: asNumber(body.presence_penalty),
-    seed: asNumber(body.seed),
+    seed: asNumber(body.seed) ?? asNumber(body.random_seed),
     choiceCount: asNumber(body.n),
   };
 }
