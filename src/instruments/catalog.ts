@@ -125,6 +125,23 @@ export const catalog: CatalogRow[] = [
     chunk: 'instrument-ollama',
   },
   {
+    id: 'replicate',
+    title: 'Replicate',
+    category: 'model',
+    packages: [
+      {
+        name: 'replicate',
+        tested: { from: '0.34.0', below: '2.0.0' },
+        files: {
+          index: ['Replicate'],
+          'lib/predictions': ['create', 'get', 'cancel'],
+          'lib/deployments': ['predictions'],
+        },
+      },
+    ],
+    chunk: 'instrument-replicate',
+  },
+  {
     id: 'requests',
     title: 'node:http and node:https',
     aliases: ['http', 'https'],

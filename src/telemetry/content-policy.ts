@@ -19,6 +19,7 @@ const ALLOWED = [
   /^(db\.(system|operation|namespace|collection|response)|rpc|messaging\.(system|operation)|peer\.service)/,
   /^(mcp\.method|mcp\.session|mcp\.protocol|jsonrpc)/,
   /^(openai|anthropic)\.(api|request|response)\.(type|service_tier|system_fingerprint)$/,
+  /^replicate\.(model\.version|prediction\.(status|predict_time))$/,
   /^mistral_ai\.ocr\.usage\./,
   /^anthropic\.(container\.id$|usage\.)/,
   /^traceloop\.(span\.kind|entity\.(name|path|version)|workflow\.name)$/,

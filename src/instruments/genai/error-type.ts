@@ -19,6 +19,7 @@ export function errorType(error: unknown): string {
 }
 
 export function errorStatus(error: unknown): number | undefined {
-  const { status, statusCode, status_code: ollamas } = asDict(error) ?? {};
-  return [status, statusCode, ollamas].find((value) => typeof value === 'number');
+  const { status, statusCode, status_code: ollamas, response } = asDict(error) ?? {};
+  const known = [status, statusCode, ollamas, asDict(response)?.status];
+  return known.find((value) => typeof value === 'number');
 }

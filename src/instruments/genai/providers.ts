@@ -30,6 +30,8 @@ const HOSTS: [suffix: string, provider: string][] = [
   ['integrate.api.nvidia.com', 'nvidia'],
   ['ml.cloud.ibm.com', 'ibm.watsonx.ai'],
   ['ollama.com', 'ollama'],
+  ['replicate.com', 'replicate'],
+  ['replicate.delivery', 'replicate'],
   ['amazonaws.com', 'aws.bedrock'],
 ];
 

@@ -4,11 +4,11 @@ import { defineInstrument } from '../kit/define';
 import { type ModelOperation, modelMethod } from '../kit/method';
 import { unchangedRequest } from '../kit/provider-request';
 import { followSource, observeSources } from '../kit/stream-source';
-import { patch, type Wrapper } from '../kit/wrap';
+import { patch } from '../kit/wrap';
 import { chat, fim } from '../shapes/mistral/chat';
 import { conversations } from '../shapes/mistral/conversations';
 import { classification, embeddings, moderation, ocr } from '../shapes/mistral/other-operations';
-import { givesWay, watchRegisteredProvider } from './native';
+import { giveWayFor, watchRegisteredProvider } from './native';
 import { toWire } from './wire';
 
 /** Methods that answer with a stream. */
@@ -47,24 +47,24 @@ export const instrument = defineInstrument({
         if (name === 'ClientSDK') wrap(prototype, '_do', unchangedRequest('mistral'));
         if (name === 'EventStream') undoable(observeSources(exported, 'mistral'));
         for (const [method, operation] of Object.entries(METHODS[name] ?? {})) {
-          wrap(prototype, method, traced(operation, STREAMS.has(method)));
+          wrap(prototype, method, modelMethod(sdkMethod(operation, STREAMS.has(method))));
         }
       }
     });
   },
 });
 
-function traced(operation: WireOperation, streams: boolean): Wrapper {
-  const method = modelMethod(sdkMethod(operation, streams));
-  return (original) => givesWay(method(original));
-}
-
 function sdkMethod(operation: WireOperation, streams: boolean): ModelOperation {
   return {
     instrument: 'mistral',
     name: `mistral.${operation.spanSuffix}`,
-    request: ([request, options], self) =>
-      operation.request({ ...bodyOf(request), ...(streams && { stream: true }) }, senderOf(self, options)),
+    request: ([request, options], self) => {
+      giveWayFor(self);
+      return operation.request(
+        { ...bodyOf(request), ...(streams && { stream: true }) },
+        senderOf(self, options),
+      );
+    },
     response: (answer) => operation.response(toWire(answer)),
     accumulator:
       operation.accumulator &&

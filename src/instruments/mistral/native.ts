@@ -1,7 +1,6 @@
 import { safely } from '../../config/safely';
 import { giveWay } from '../../telemetry/app-api';
 import { asArray, asDict, type Dict } from '../genai/read';
-import type { Wrapper } from '../kit/wrap';
 
 /**
  * The SDK's own spans, which an app may switch on (2.x). For the global provider that we offer they are superseded
@@ -16,17 +15,16 @@ export function watchRegisteredProvider(getter: unknown): void {
 
 const watched = new WeakSet<object>();
 
-export const givesWay: Wrapper = (original) =>
-  function (this: unknown, ...args: unknown[]) {
-    safely('the mistral instrument', () => {
-      if (registeredProvider()) giveWay();
-      const hook = tracingHookOf(this);
-      if (!hook || watched.has(hook)) return;
-      watched.add(hook);
-      watchProviderOf(hook);
-    });
-    return original.apply(this, args);
-  };
+/** Called before `client` makes a request. */
+export function giveWayFor(client: unknown): void {
+  safely('the mistral instrument', () => {
+    if (registeredProvider()) giveWay();
+    const hook = tracingHookOf(client);
+    if (!hook || watched.has(hook)) return;
+    watched.add(hook);
+    watchProviderOf(hook);
+  });
+}
 
 function tracingHookOf(client: unknown): Dict | undefined {
   const hooks = asDict(asDict(asDict(client)?._options)?.hooks)?.beforeRequestHooks;
