@@ -111,8 +111,9 @@ function known(call: Call, lives: Lives): void {
 
 const event = (name: string, data: string, id = '1:0'): string =>
   `event: ${name}\nid: ${id}\ndata: ${data}\n\n`;
+const ANSWER = event('output', 'ANSWER grüße 🌍', '2:0');
 const ENDINGS: Record<string, string> = {
-  'stream-canceled': event('done', '{"reason":"canceled"}'),
+  'stream-canceled': ANSWER + event('done', '{"reason":"canceled"}'),
   'stream-error': event('error', 'out of memory MARK-ERROR'),
 };
 
@@ -121,10 +122,7 @@ function streamEvents(model: string, response: ServerResponse): void {
   response.write(event('output', 'MARK-', '1:0'), () => {
     if (model === 'stream-hangs') hang(response);
     else if (model === 'stream-cut') response.destroy();
-    else
-      response.end(
-        event('output', 'ANSWER grüße 🌍', '2:0') + (ENDINGS[model] ?? event('done', '{}', '3:0')),
-      );
+    else response.end(ENDINGS[model] ?? ANSWER + event('done', '{}', '3:0'));
   });
 }
 

@@ -1,4 +1,4 @@
-import { blob, dataUrlPlaceholder, mediaPart, modalityOf } from '../genai/media';
+import { blob, dataUrlPlaceholder, mediaPart } from '../genai/media';
 import { asDicts, asNumber, asString, asStrings, type Dict } from '../genai/read';
 import type { Message, ModelRequest, Part } from '../genai/types';
 
@@ -65,21 +65,23 @@ function fileParts(name: string, value: unknown): Part[] {
     const parts = value.slice(0, MAX_FIELDS).map((item) => fileParts(name, item)[0]);
     return parts.every((part) => part !== undefined) ? parts : [];
   }
-  const bytes = bytesPart(value);
-  if (bytes) return [{ name, ...bytes }];
+  const bytes = bytesPart(value, modalityOfField(name));
+  if (bytes) return [{ ...bytes, name }];
   if (typeof value !== 'string' || !/^(https?:\/\/|data:)/.test(value)) return [];
   return [{ ...mediaPart(value, modalityOfField(name)), name }];
 }
 
-function bytesPart(value: unknown): Part | undefined {
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return blob(undefined, value.byteLength);
+function bytesPart(value: unknown, modality?: string): Part | undefined {
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+    return blob(undefined, value.byteLength, modality);
+  }
   if (!(value instanceof Blob)) return undefined;
-  return blob(value.type || undefined, value.size);
+  return value.type ? blob(value.type, value.size) : blob(undefined, value.size, modality);
 }
 
 function modalityOfField(name: string): string {
   const kind = /image|mask|audio|video/.exec(name)?.[0];
-  return kind === 'mask' ? 'image' : modalityOf(kind);
+  return kind === 'mask' ? 'image' : (kind ?? 'document');
 }
 
 const MAX_FIELDS = 64;
