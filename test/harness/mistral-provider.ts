@@ -53,6 +53,8 @@ const answer: Answer = (call) => {
         ],
         usage_info: { pages_processed: 1, doc_size_bytes: 1234 },
       });
+    case '/telemetry/v1/traces':
+      return sendJson(response, 200, {});
     case '/v1/models':
       return sendJson(response, 200, { object: 'list', data: [] });
     default:
