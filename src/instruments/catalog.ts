@@ -114,6 +114,8 @@ export const catalog: CatalogRow[] = [
     category: 'model',
     packages: [
       { name: '@mistralai/mistralai', tested: { from: '1.3.6', below: '3.0.0' }, files: mistralFiles },
+      { name: '@mistralai/mistralai-azure', tested: { from: '2.0.0', below: '3.0.0' }, files: mistralFiles },
+      { name: '@mistralai/mistralai-gcp', tested: { from: '2.0.0', below: '3.0.0' }, files: mistralFiles },
     ],
     chunk: 'instrument-mistral',
   },

@@ -21,7 +21,7 @@ const answer: Answer = (call) => {
   if (trouble) return trouble(call);
   switch (path) {
     case '/v1/chat/completions':
-    case '/v1/chat/completions#stream':
+    case '/models/chat/completions':
     case '/v1/agents/completions':
     case '/v1/fim/completions':
       return chat(call);
