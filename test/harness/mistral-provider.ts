@@ -21,7 +21,8 @@ const answer: Answer = (call) => {
   if (trouble) return trouble(call);
   switch (path) {
     case '/v1/chat/completions':
-    case '/models/chat/completions':
+    // Azure's.
+    case '/v1/models/chat/completions':
     case '/v1/agents/completions':
     case '/v1/fim/completions':
       return chat(call);
