@@ -36,7 +36,9 @@ export function observeSources(streamClass: object, instrument: string): () => v
   const between = function (this: unknown, source?: Source, ...rest: unknown[]): object {
     const target = new.target as unknown as typeof ReadableStream;
     const isOurs = safely('a stream observer', () => modelCallOf(context.active()) === instrument);
-    if (!isOurs || !source) return Reflect.construct(platform, [source, ...rest], target) as object;
+    // Streams of bytes have a controller that does more.
+    if (!isOurs || !source || source.type !== undefined)
+      return Reflect.construct(platform, [source, ...rest], target) as object;
     const watch: Watch = { early: [] };
     const stream = Reflect.construct(platform, [observed(source, watch), ...rest], target) as object;
     watches.set(stream, watch);
