@@ -16,6 +16,7 @@ describeProvider({
     ...Object.fromEntries(unnamed.map((step) => [step, 0])),
     unknown: unnamed.length,
     parallel: 5,
+    'run with another one in its progress, inner': 1,
     'predictions of others': 0,
     // Nobody asked for a first event: no request was made.
     'stream never read': 0,

@@ -51,6 +51,8 @@ const where = 'the replicate instrument';
 
 /** The prediction of the `run` or `stream` that a context is inside, as it was seen last. */
 interface Inner {
+  /** An app may make others meanwhile, where it is told of the progress of this one. */
+  isBegun?: boolean;
   prediction?: unknown;
 }
 
@@ -86,14 +88,31 @@ const running: Wrapper = (original) =>
     );
     if (!call) return original.apply(this, args);
     const inner: Inner = {};
-    const result = withInner(call, inner)(() => original.apply(this, args));
-    if (!(result instanceof Promise)) return result;
-    return followed(
-      result,
+    const run = withInner(call, inner);
+    return settled(
+      {
+        ...call,
+        run,
+        fail: (error) => call.fail(predictionError(inner.prediction) ?? error, partial(inner)),
+      },
+      () => original.apply(this, args),
       (output) => finish(call, inner.prediction ?? { output }),
-      (error) => call.fail(predictionError(inner.prediction) ?? error, partial(inner)),
     );
   };
+
+/** Runs `fn` inside of `call`, which ends with what comes of it. */
+function settled(call: ModelCall, fn: () => unknown, onValue: (value: unknown) => void): unknown {
+  let result: unknown;
+  try {
+    result = call.run(fn);
+  } catch (error) {
+    safely(where, () => call.fail(error));
+    throw error;
+  }
+  if (result instanceof Promise) return followed(result, onValue, call.fail);
+  call.succeed();
+  return result;
+}
 
 const partial = ({ prediction }: Inner) => (prediction ? predictionResponse(prediction) : undefined);
 
@@ -153,19 +172,26 @@ const creating =
   (original) =>
     function (this: unknown, ...args: unknown[]) {
       const inner = innerOf(context.active());
-      if (inner) return noting(inner, original.apply(this, args));
+      if (inner && !inner.isBegun) {
+        inner.isBegun = true;
+        return noting(inner, original.apply(this, args));
+      }
       const call = begin('predictions.create', request, args, this);
       if (!call) return original.apply(this, args);
-      const result = call.run(() => original.apply(this, args));
-      if (!(result instanceof Promise)) return result;
-      return followed(result, (prediction) => created(call, prediction), call.fail);
+      return settled(
+        call,
+        () => original.apply(this, args),
+        (prediction) => created(call, prediction),
+      );
     };
 
 /** `predictions.get` and `cancel`, by an app that waits for its prediction, or inside of `run` and `wait`. */
 const looking: Wrapper = (original) =>
   function (this: unknown, ...args: unknown[]) {
     const inner = innerOf(context.active());
-    if (inner) return noting(inner, original.apply(this, args));
+    if (inner?.prediction && asDict(inner.prediction)?.id === args[0]) {
+      return noting(inner, original.apply(this, args));
+    }
     const call = callOf(args[0]);
     if (!call) return original.apply(this, args);
     const result = call.run(() => original.apply(this, args));
@@ -187,7 +213,7 @@ const waiting: Wrapper = (original) =>
   function (this: unknown, ...args: unknown[]) {
     const id = asDict(args[0])?.id;
     const result = original.apply(this, args);
-    if (innerOf(context.active()) || !callOf(id) || !(result instanceof Promise)) return result;
+    if (!callOf(id) || !(result instanceof Promise)) return result;
     return followed(
       result,
       () => {},
