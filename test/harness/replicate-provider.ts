@@ -35,12 +35,18 @@ function counted(input: number, output: number): Body {
 /** Replicate's API as its OpenAPI description has it; the model's name says how its predictions go. */
 export async function startReplicateProvider(): Promise<ProviderServer> {
   const lives = new Map<string, Body[]>();
-  let made = 0;
-  const provider = await startRecordingServer((call) => answer(call, lives, () => `p${++made}`));
+  const made = new Map<string, number>();
+  /** Not from one row for all: of two parallel calls either may be first. */
+  const nextId = (model: string): string => {
+    const count = (made.get(model) ?? 0) + 1;
+    made.set(model, count);
+    return `${model}_${count}`.replaceAll('-', '_');
+  };
+  const provider = await startRecordingServer((call) => answer(call, lives, nextId));
   return {
     ...provider,
     takeRequests() {
-      made = 0;
+      made.clear();
       lives.clear();
       return provider.takeRequests();
     },
@@ -49,7 +55,7 @@ export async function startReplicateProvider(): Promise<ProviderServer> {
 
 type Lives = Map<string, Body[]>;
 
-function answer(call: Call, lives: Lives, nextId: () => string): void {
+function answer(call: Call, lives: Lives, nextId: (model: string) => string): void {
   const { path, request, response, body } = call;
   const stream = /^\/stream\/([\w-]+)/.exec(path);
   if (stream) streamEvents(String(stream[1]), response);
@@ -68,14 +74,14 @@ function modelOf({ path, body }: Call): string {
   );
 }
 
-function create(call: Call, lives: Lives, nextId: () => string): void {
+function create(call: Call, lives: Lives, nextId: (model: string) => string): void {
   const model = modelOf(call);
   const trouble = TROUBLE[model];
   if (trouble) {
     trouble(call);
     return;
   }
-  const id = nextId();
+  const id = nextId(model);
   const life = [...(LIVES[model] ?? LIVES.done!)];
   lives.set(id, life);
   send(call, id, life, 201, {
