@@ -225,6 +225,37 @@ const pipelines = [
 /** Up to 3.x the ES modules are bundled by webpack, with all that is exported in one object. */
 const transformersNames = ['__webpack_exports__', 'PreTrainedModel', ...pipelines];
 
+/** Version 1 is CommonJS; version 2 is ES modules alone, in a folder. */
+const mistralFiles: Record<string, string[]> = Object.fromEntries(
+  ['', 'esm/'].flatMap((folder) => [
+    ...['Chat', 'Agents', 'Fim', 'Embeddings', 'Classifiers', 'Ocr', 'Conversations'].map((name) => [
+      `${folder}sdk/${name.toLowerCase()}`,
+      [name],
+    ]),
+    [`${folder}lib/sdks`, ['ClientSDK']],
+    [`${folder}lib/event-streams`, ['EventStream']],
+    [`${folder}extra/observability/provider`, ['getRegisteredTracerProvider']],
+  ]),
+);
+
+/** Until 0.5.11 the class of `ollama/browser` was in a file whose name changed with each version. */
+const ollamaHashes = [
+  'be8fd0da',
+  '14e58652',
+  '06ec3df8',
+  'cddbc85b',
+  'd8c046e0',
+  '7987ad93',
+  '7d273fc8',
+  '5360ad67',
+  '133b951a',
+];
+const ollamaFiles: Record<string, string[]> = {
+  'dist/index': ['Ollama'],
+  'dist/browser': ['Ollama', 'Ollama$1'],
+  ...Object.fromEntries(ollamaHashes.map((hash) => [`dist/shared/ollama.${hash}`, ['Ollama$1']])),
+};
+
 export const catalog: CatalogRow[] = [
   {
     id: 'openai',
@@ -425,6 +456,42 @@ export const catalog: CatalogRow[] = [
       },
     ],
     chunk: 'instrument-watsonx',
+  },
+  {
+    id: 'mistral',
+    title: 'Mistral',
+    aliases: ['mistralai'],
+    category: 'model',
+    packages: [
+      { name: '@mistralai/mistralai', tested: { from: '1.3.6', below: '3.0.0' }, files: mistralFiles },
+      { name: '@mistralai/mistralai-azure', tested: { from: '2.0.0', below: '3.0.0' }, files: mistralFiles },
+      { name: '@mistralai/mistralai-gcp', tested: { from: '2.0.0', below: '3.0.0' }, files: mistralFiles },
+    ],
+    chunk: 'instrument-mistral',
+  },
+  {
+    id: 'ollama',
+    title: 'Ollama',
+    category: 'model',
+    packages: [{ name: 'ollama', tested: { from: '0.5.0', below: '0.7.0' }, files: ollamaFiles }],
+    chunk: 'instrument-ollama',
+  },
+  {
+    id: 'replicate',
+    title: 'Replicate',
+    category: 'model',
+    packages: [
+      {
+        name: 'replicate',
+        tested: { from: '0.34.0', below: '2.0.0' },
+        files: {
+          index: ['Replicate'],
+          'lib/predictions': ['create', 'get', 'cancel'],
+          'lib/deployments': ['predictions'],
+        },
+      },
+    ],
+    chunk: 'instrument-replicate',
   },
   {
     id: 'requests',

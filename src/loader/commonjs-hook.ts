@@ -2,6 +2,7 @@ import * as nodeModule from 'module';
 import { dirname } from 'path';
 import { safely } from '../config/safely';
 import { commonJsFooterFor } from './footer';
+import type { RequiredModules } from './required-modules';
 import { findTarget, mayHoldTargets, type Target, type TargetIndex } from './targets';
 
 /** The parts of Node's CommonJS loader that every `require` hook of the ecosystem relies on. */
@@ -28,7 +29,11 @@ type Compile = CommonJsLoader['prototype']['_compile'];
  * module imports CommonJS, Node 22 and later ask when they link and not again, long before they run it: such a module
  * stands in the cache, not loaded, and the wrapper stays until it is.
  */
-export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): void {
+export function installCommonJsHook(
+  index: TargetIndex,
+  onLoaded: OnLoaded,
+  required?: RequiredModules,
+): void {
   let uninstall: (() => void) | undefined;
   /** How many files of known packages are being run, one inside the other. */
   let depth = 0;
@@ -44,6 +49,7 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
       const known = safely('module hook', () => mayHoldTargets(index, dirname(filename)));
       if (depth === 0 && !known) uninstallUnlessAwaited();
       if (known) depth += 1;
+      if (depth === 1) required?.begin();
       try {
         const target = known ? safely('module hook', () => findTarget(index, filename)) : undefined;
         const ofItself = target?.replacesFunctions && typeof content === 'string';
@@ -53,7 +59,10 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
         return result;
       } finally {
         if (known) depth -= 1;
-        if (depth === 0) uninstallUnlessAwaited();
+        if (depth === 0) {
+          uninstallUnlessAwaited();
+          required?.end();
+        }
       }
     };
     Module.prototype._compile = wrapper;

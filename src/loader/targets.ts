@@ -41,10 +41,18 @@ export function extendTargetIndex(index: TargetIndex, rows: readonly CatalogRow[
       if (replacesFunctions) index.replacesFunctions.push(name);
       index.packages[name] = { ...index.packages[name], ...files };
       for (const path of Object.keys(files)) {
-        if (path.includes('/') && !path.endsWith('/index')) (index.byPath[path] ??= []).push(name);
+        if (isTelling(path)) (index.byPath[path] ??= []).push(name);
       }
     }
   }
+}
+
+/**
+ * Whether a path alone is reason enough to look whose it is. Half of all packages have a `dist/index` or a
+ * `lib/stream`: for those, every module of the app would be looked at twice.
+ */
+function isTelling(path: string): boolean {
+  return path.includes('/') && !path.endsWith('/index') && !/^(dist|lib)\/(shared\/)?[^/]+$/.test(path);
 }
 
 const FOLDER = '/node_modules/';

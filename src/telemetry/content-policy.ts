@@ -22,6 +22,8 @@ const ALLOWED = [
   /^(openai|anthropic)\.(api|request|response)\.(type|service_tier|system_fingerprint)$/,
   /^gcp\.gemini\.response\.block_reason$/,
   /^huggingface\.provider$/,
+  /^replicate\.(model\.version|prediction\.(status|predict_time))$/,
+  /^mistral_ai\.ocr\.usage\./,
   /^anthropic\.(container\.id$|usage\.)/,
   /^aws\.(request_id$|(bedrock|sagemaker)\.[\w.]+\.(id|alias_id|version|action|name)$)/,
   /^gen_ai\.retrieval\.top_k$/,

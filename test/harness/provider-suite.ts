@@ -83,6 +83,8 @@ export function describeProvider(suite: ProviderSuite): void {
       node: how.node,
       preload,
       env: { PROVIDER_URL: provider.url, ...suite.env, ...env },
+      // All combinations run at once, on machines that may have other work.
+      timeoutMillis: 180_000,
     });
     const lines = run.stdout.trimEnd().split('\n');
     const last = lines.at(-1) ?? '';

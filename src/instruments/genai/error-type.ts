@@ -29,11 +29,20 @@ export function errorType(error: unknown): string {
 }
 
 export function errorStatus(error: unknown): number | undefined {
-  const { status, statusCode, message, httpResponse } = (error ?? {}) as Dict;
+  const {
+    status,
+    statusCode,
+    status_code: ofOllama,
+    response,
+    message,
+    httpResponse,
+  } = (error ?? {}) as Dict;
   const known =
     asNumber(status) ??
     asNumber(statusCode) ??
+    asNumber(ofOllama) ??
     awsStatus(error) ??
+    asNumber(asDict(response)?.status) ??
     // `@huggingface/inference` has it beside the answer's body.
     asNumber(asDict(httpResponse)?.status);
   if (known !== undefined) return known;

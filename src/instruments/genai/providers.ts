@@ -14,7 +14,7 @@ const HOSTS: [suffix: string, provider: string][] = [
   ['api.x.ai', 'x_ai'],
   ['api.perplexity.ai', 'perplexity'],
   ['api.groq.com', 'groq'],
-  ['api.mistral.ai', 'mistral_ai'],
+  ['mistral.ai', 'mistral_ai'],
   ['api.cohere.com', 'cohere'],
   ['api.cohere.ai', 'cohere'],
   ['generativelanguage.googleapis.com', 'gcp.gemini'],
@@ -29,6 +29,9 @@ const HOSTS: [suffix: string, provider: string][] = [
   ['router.huggingface.co', 'huggingface'],
   ['integrate.api.nvidia.com', 'nvidia'],
   ['ml.cloud.ibm.com', 'ibm.watsonx.ai'],
+  ['ollama.com', 'ollama'],
+  ['replicate.com', 'replicate'],
+  ['replicate.delivery', 'replicate'],
   ['amazonaws.com', 'aws.bedrock'],
 ];
 

@@ -11,6 +11,7 @@ export type Operation =
   | 'transcription'
   | 'translation'
   | 'moderation'
+  | 'classification'
   | 'rerank'
   | 'generate_content'
   | 'retrieval'

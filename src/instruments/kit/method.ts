@@ -29,6 +29,8 @@ export interface ModelOperation {
   stream?(answer: unknown): unknown;
   /** For answers that are followed in a way of their own: answers with false for those that are not. */
   follow?(answer: unknown, call: ModelCall): boolean;
+  /** For streams that are read in other ways than by iterating; false where this one has to be iterated after all. */
+  followStream?(stream: object, call: ModelCall, accumulator: StreamAccumulator<unknown>): boolean;
   /**
    * A method that other methods of the same instrument call for their own work: inside one of those it is part of
    * the call that is already traced.
@@ -90,6 +92,7 @@ export function observeAnswer(operation: ModelOperation, call: ModelCall, answer
   const stream = operation.accumulator && (operation.stream ? operation.stream(answer) : answer);
   if (isAsyncIterable(stream)) {
     const accumulator = operation.accumulator!();
+    if (operation.followStream?.(stream, call, accumulator)) return;
     if (isIterator(stream)) followGenerator(stream, call, accumulator);
     else followStream(stream, Symbol.asyncIterator, call, accumulator);
     return;

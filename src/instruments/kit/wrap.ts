@@ -18,14 +18,17 @@ const WRAPPED = Symbol.for('respan.wrapped');
  * Replaces methods in place and, should a later step of the same patch throw, puts all of them back: a
  * library is either patched or untouched.
  */
-export function patch(steps: (wrap: Wrap) => void): void {
+export function patch(steps: (wrap: Wrap, undoable: (restore: () => void) => void) => void): void {
   const undo: (() => void)[] = [];
   try {
-    steps((target, name, wrapper) => {
-      const restore = wrapMethod(target, name, wrapper);
-      if (restore) undo.push(restore);
-      return restore;
-    });
+    steps(
+      (target, name, wrapper) => {
+        const restore = wrapMethod(target, name, wrapper);
+        if (restore) undo.push(restore);
+        return restore;
+      },
+      (restore) => void undo.push(restore),
+    );
   } catch (error) {
     for (const restore of undo.reverse()) restore();
     throw error;

@@ -1,3 +1,4 @@
+import { toJson } from '../../../telemetry/to-json';
 import { ATTR } from '../../genai/attributes';
 import {
   asArray,
@@ -18,7 +19,7 @@ import type {
   ToolDefinition,
   WireOperation,
 } from '../../genai/types';
-import { contentParts } from './content';
+import { contentParts, thinkingText } from './content';
 import { baseRequest, samplingOf } from './request';
 import { chatUsage } from './usage';
 
@@ -149,6 +150,8 @@ function responseHead(body: Dict): ModelResponse {
 interface PartialChoice {
   role?: string;
   content: string;
+  /** Mistral streams lists of chunks as soon as there is more than text: reasoning, references. */
+  chunks: Dict[];
   refusal: string;
   reasoning: string;
   audio?: Dict;
@@ -178,7 +181,14 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
     const index = asNumber(choice.index) ?? 0;
     let partial = this.#choices.get(index);
     if (!partial) {
-      partial = { content: '', refusal: '', reasoning: '', toolCalls: new Map(), executedTools: new Map() };
+      partial = {
+        content: '',
+        chunks: [],
+        refusal: '',
+        reasoning: '',
+        toolCalls: new Map(),
+        executedTools: new Map(),
+      };
       this.#choices.set(index, partial);
     }
     partial.finishReason = asString(choice.finish_reason) ?? partial.finishReason;
@@ -186,6 +196,7 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
     if (!delta) return;
     partial.role ??= asString(delta.role);
     partial.content += asString(delta.content) ?? '';
+    for (const chunk of asDicts(delta.content)) addChunk(partial, chunk);
     partial.refusal += asString(delta.refusal) ?? '';
     partial.reasoning += asString(delta.reasoning_content) ?? asString(delta.reasoning) ?? '';
     const audio = asDict(delta.audio);
@@ -218,6 +229,12 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
   }
 }
 
+function addChunk(partial: PartialChoice, chunk: Dict): void {
+  if (chunk.type === 'text') partial.content += asString(chunk.text) ?? '';
+  else if (chunk.type === 'thinking') partial.reasoning += thinkingText(chunk.thinking);
+  else partial.chunks.push(chunk);
+}
+
 function addToolCall(calls: PartialChoice['toolCalls'], call: Dict, position: number): void {
   const index = asNumber(call.index) ?? position;
   const known = calls.get(index) ?? { name: '', arguments: '' };
@@ -225,14 +242,19 @@ function addToolCall(calls: PartialChoice['toolCalls'], call: Dict, position: nu
   const target = asDict(call.function) ?? asDict(call.custom) ?? {};
   known.id ??= asString(call.id);
   known.name ||= asString(target.name) ?? '';
-  known.arguments += asString(target.arguments) ?? asString(target.input) ?? '';
+  const given = target.arguments ?? target.input;
+  // Mistral may send them whole, and as an object.
+  known.arguments += asString(given) ?? (given ? toJson(given) : '');
 }
 
 /** The message that would have come without streaming. */
 function asMessage(choice: PartialChoice): Dict {
   return {
     role: choice.role,
-    content: choice.content || undefined,
+    content:
+      choice.chunks.length > 0
+        ? [...(choice.content ? [{ type: 'text', text: choice.content }] : []), ...choice.chunks]
+        : choice.content || undefined,
     refusal: choice.refusal || undefined,
     reasoning: choice.reasoning || undefined,
     audio: choice.audio,
