@@ -12,6 +12,7 @@ import { hookMode } from './hook-mode';
 import { Instruments } from './instruments';
 import { createPatcher } from './patcher';
 import { installReadHooks } from './read-hooks';
+import { watchRequests } from './requests';
 import { selectRows } from './select';
 import { libraryStatus } from './status';
 import { installSyncHooks } from './sync-hooks';
@@ -67,6 +68,7 @@ function installHooks(rows: CatalogRow[], config: Config): void {
   else if (mode === 'read') installReadHooks(index);
   else installThreadHooks(index);
   instruments.listen();
+  watchRequests(rows, instruments);
   patchLoaded();
   const blocked =
     config.blockInstruments.length > 0 ? `, blocked: ${config.blockInstruments.join(', ')}` : '';

@@ -20,7 +20,12 @@ const ALLOWED = [
   /^(mcp\.method|mcp\.session|mcp\.protocol|jsonrpc)/,
   /^(openai|anthropic)\.(api|request|response)\.(type|service_tier|system_fingerprint)$/,
   /^anthropic\.(container\.id$|usage\.)/,
+  /^gen_ai\.retrieval\.top_k$/,
+  /^cohere\.(request\.input_type$|usage\.)/,
   /^traceloop\.(span\.kind|entity\.(name|path|version)|workflow\.name)$/,
+  /^respan\.content\.shortened$/,
+  /^db\.vector\.query\.top_k$/,
+  /^(haystack|crew)\.(kickoff\.id|execution\.seconds|run\.state)$/,
   /^respan\.(entity\.log_(type|method)|processors|environment|span\.interrupted)/,
   /^(thread|process|service|code)\./,
 ];

@@ -20,6 +20,9 @@ export const ATTR = {
   encodingFormats: 'gen_ai.request.encoding_formats',
   reasoningEffort: 'gen_ai.request.reasoning.effort',
   thinkingBudget: 'gen_ai.request.thinking.budget_tokens',
+  /** Of what was given to be ranked; the name is ours. */
+  documentCount: 'gen_ai.request.document.count',
+  retrievalTopK: 'gen_ai.retrieval.top_k',
   inputMessages: 'gen_ai.input.messages',
   outputMessages: 'gen_ai.output.messages',
   systemInstructions: 'gen_ai.system_instructions',

@@ -9,8 +9,8 @@ export function errorType(error: unknown): string {
   // An error that comes inside a stream has no status; what the provider sent is in `error`.
   const { name, status, code, type, error: body } = error as Dict;
   const className = error.constructor?.name;
-  // `Error` and `APIError` say nothing; the class of everything else says most.
-  if (className && !['Error', 'Object', 'APIError'].includes(className)) return className;
+  // These say nothing; the class of everything else says most.
+  if (className && !['Error', 'Object', 'APIError', 'DOMException'].includes(className)) return className;
   if (typeof status === 'number') return String(status);
   if (typeof code === 'string' && code) return code;
   const own = asString(type) ?? asString(asDict(asDict(body)?.error)?.type);
@@ -19,6 +19,6 @@ export function errorType(error: unknown): string {
 }
 
 export function errorStatus(error: unknown): number | undefined {
-  const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === 'number' ? status : undefined;
+  const { status, statusCode, status_code: ollamas } = asDict(error) ?? {};
+  return [status, statusCode, ollamas].find((value) => typeof value === 'number');
 }

@@ -29,6 +29,7 @@ const HOSTS: [suffix: string, provider: string][] = [
   ['router.huggingface.co', 'huggingface'],
   ['integrate.api.nvidia.com', 'nvidia'],
   ['ml.cloud.ibm.com', 'ibm.watsonx.ai'],
+  ['ollama.com', 'ollama'],
   ['amazonaws.com', 'aws.bedrock'],
 ];
 

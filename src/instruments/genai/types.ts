@@ -12,7 +12,9 @@ export type Operation =
   | 'translation'
   | 'moderation'
   | 'rerank'
-  | 'generate_content';
+  | 'classify'
+  | 'generate_content'
+  | 'invoke_workflow';
 
 export type Part =
   | { type: 'text'; content: string }
@@ -91,6 +93,8 @@ export interface ModelResponse {
   usage?: Usage;
   dimensions?: number;
   extra?: Record<string, string | number | boolean | string[] | undefined>;
+  /** Single results, as events of the span; left out with the content. */
+  events?: { name: string; attributes: Record<string, string | number> }[];
 }
 
 /** Collects the chunks of a stream; `response` may be asked for at any time, also half way. */
