@@ -15,7 +15,7 @@ export interface CatalogRow {
   /** diagnostics_channel names of Node builtins; the first message on one of them starts the instrument. */
   channels?: string[];
   /**
-   * Paths of outgoing requests that may be calls of an HTTP API this row knows, whatever client sends them: the first
+   * Paths, without query, of outgoing requests that may be calls of an HTTP API this row knows, whatever client sends them: the first
    * one loads the instrument, which looks closer.
    */
   httpPaths?: RegExp;
@@ -87,7 +87,7 @@ export const catalog: CatalogRow[] = [
     aliases: ['http_net'],
     category: 'model',
     httpPaths:
-      /\/(?:chat\/completions|completions|responses|embeddings|messages|rerank|api\/(?:chat|generate|embed)|v[12]\/(?:chat|embed|generate))(?:[?#]|$)|\/models\/[^/]+:\w*(?:[gG]enerateContent|[eE]mbedContents?|[pP]redict)|\/model\/[^/]+\/(?:converse|invoke)/,
+      /\/(?:chat\/completions|completions|responses|embeddings|messages|rerank|api\/(?:chat|generate|embed)|v[12]\/(?:chat|embed|generate))$|\/models\/[^/]+:\w*(?:[gG]enerateContent|[eE]mbedContents?|[pP]redict)|\/model\/[^/]+\/(?:converse|invoke)/,
     chunk: 'instrument-model_http',
   },
   {
@@ -96,14 +96,14 @@ export const catalog: CatalogRow[] = [
     aliases: ['aleph_alpha'],
     category: 'model',
     httpPaths:
-      /\/(?:complete|embed|(?:batch_)?semantic_embed|instructable_embed|chat\/completions|embeddings)(?:[?#]|$)/,
+      /\/(?:complete|embed|(?:batch_)?semantic_embed|instructable_embed|chat\/completions|embeddings)$/,
     chunk: 'instrument-alephalpha',
   },
   {
     id: 'marqo',
     title: 'Marqo',
     category: 'vector store',
-    httpPaths: /\/indexes\/[^/]+\/(?:search|embed|documents)(?:[/?#]|$)/,
+    httpPaths: /\/indexes\/[^/]+\/(?:search|embed|documents)(?:\/|$)/,
     chunk: 'instrument-marqo',
   },
   {
@@ -111,7 +111,7 @@ export const catalog: CatalogRow[] = [
     title: 'Haystack (Hayhooks, deepset Cloud)',
     aliases: ['hayhooks', 'deepset'],
     category: 'framework',
-    httpPaths: /\/(?:run|chat|search|chat\/completions|responses)(?:-stream)?(?:[?#]|$)/,
+    httpPaths: /\/(?:run|chat|search|chat\/completions|responses)(?:-stream)?$/,
     chunk: 'instrument-haystack',
   },
   {
@@ -119,7 +119,7 @@ export const catalog: CatalogRow[] = [
     title: 'CrewAI',
     aliases: ['crewai'],
     category: 'framework',
-    httpPaths: /\/kickoff(?:[?#]|$)|\/status(?:[/?#]|$)/,
+    httpPaths: /\/kickoff$|\/status(?:\/|$)/,
     chunk: 'instrument-crew',
   },
   {

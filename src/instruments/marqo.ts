@@ -11,7 +11,8 @@ const api = (path: RegExp, fits: HttpApi['fits'], operation: HttpOperation): Htt
   library: 'marqo',
   provider: 'marqo',
   path,
-  fits: (body, request) => fits(body, request) && (isMarqo(request.server) || hasFieldsOfMarqo(body)),
+  fits: (body, request, isNamed) =>
+    fits(body, request, isNamed) && (isNamed || isMarqo(request.server) || hasFieldsOfMarqo(body)),
   body: (body, { url }) => ({
     body,
     collection: decodeURIComponent(/\/indexes\/([^/]+)/.exec(url.pathname)?.[1] ?? ''),

@@ -18,12 +18,15 @@ export function watchRequests(rows: readonly CatalogRow[], instruments: Instrume
   const paths = new RegExp(watched.map(({ httpPaths }) => httpPaths?.source).join('|'));
   const see = (kind: RequestKind, { request }: RequestMessage): void => {
     const { path } = request;
-    if (typeof path === 'string' && paths.test(path)) follow(kind, path, request);
+    if (typeof path !== 'string') return;
+    const query = path.indexOf('?');
+    const pathname = query < 0 ? path : path.slice(0, query);
+    if (paths.test(pathname)) follow(kind, pathname, request);
   };
 
-  function follow(kind: RequestKind, path: string, request: object): void {
+  function follow(kind: RequestKind, pathname: string, request: object): void {
     safely('the HTTP net', () => {
-      const matching = watched.filter(({ httpPaths }) => httpPaths?.test(path));
+      const matching = watched.filter(({ httpPaths }) => httpPaths?.test(pathname));
       const apis = matching.flatMap((row) => instruments.load(row).httpApis ?? []);
       const { followRequest } = require(
         join(__dirname, 'http-api.js'),

@@ -47,8 +47,13 @@ export class Answer {
   }
 
   write(chunk: Uint8Array): void {
-    if (this.#decoder === undefined) this.#decoded(chunk);
-    else this.#decoder?.write(chunk);
+    if (this.#decoder === undefined) {
+      this.#decoded(chunk);
+      return;
+    }
+    // What is in it is only known later.
+    if (/stream|ndjson/.test(this.#contentType)) this.#onChunk();
+    this.#decoder?.write(chunk);
   }
 
   end(done: () => void): void {

@@ -68,15 +68,18 @@ export class Exchange {
       };
       if (status >= 300) this.#refused = headers;
       const operation = status < 300 ? api.operation() : undefined;
-      this.#answer = new Answer(operation, this.#asked, head, () => this.#call?.chunk());
+      this.#answer = new Answer(operation, this.#asked, head, () => {
+        // What the end of the answer brings to light came earlier.
+        if (!this.#isOver) this.#call?.chunk();
+      });
     });
   }
 
   received(chunk: Uint8Array): void {
     if (this.#isOver || !this.#call) return;
     safely(WHERE, () => {
-      this.#lastAt = performance.now();
       this.#answer?.write(chunk);
+      this.#lastAt = performance.now();
     });
   }
 

@@ -10,6 +10,8 @@ export interface Candidates {
   apis: HttpApi[];
   /** The host answers model calls and nothing else. */
   isCertain: boolean;
+  /** RESPAN_MODEL_HOSTS says so. */
+  isNamed: boolean;
 }
 
 export function candidatesFor(
@@ -27,19 +29,20 @@ export function candidatesFor(
   if (found.length === 0) return undefined;
   // Whoever is at home here comes first.
   found.sort((a, b) => Number(!a.isAt) - Number(!b.isAt));
-  return { apis: found, isCertain: shape !== undefined || isModelServer(server.address, server.port) };
+  const isNamed = shape !== undefined;
+  return { apis: found, isNamed, isCertain: isNamed || isModelServer(server.address, server.port) };
 }
 
 /** The one whose body it is; without a body to be seen, the one whose path or host leaves no doubt. */
 export function chosen(
-  { apis, isCertain }: Candidates,
+  { apis, isCertain, isNamed }: Candidates,
   request: HttpRequest,
   body: Dict | undefined,
   wasSeen: boolean,
 ): HttpApi | undefined {
-  if (body) return apis.find((api) => api.fits(body, request));
+  if (body) return apis.find((api) => api.fits(body, request, isNamed));
   const first = apis[0];
-  if (first && first.method === 'GET') return first.fits({}, request) ? first : undefined;
+  if (first && first.method === 'GET') return first.fits({}, request, isNamed) ? first : undefined;
   return !wasSeen && (isCertain || first?.isDistinct) ? first : undefined;
 }
 

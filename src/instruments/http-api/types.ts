@@ -30,8 +30,11 @@ export interface HttpApi {
   isAt?(server: Server): boolean;
   /** Nothing but a model API has such a path: where the body cannot be seen, the path decides. */
   isDistinct?: boolean;
-  /** Whether the body is one of this API: paths alone may be those of the app's own services. */
-  fits(body: Dict, request: HttpRequest): boolean;
+  /**
+   * Whether the body is one of this API: paths alone may be those of the app's own services. `isNamed`: the user says
+   * that the host has it.
+   */
+  fits(body: Dict, request: HttpRequest, isNamed: boolean): boolean;
   body?(body: Dict, request: HttpRequest): Dict;
   /** Loads the mapping, with the first request that needs it. */
   operation(): HttpOperation;

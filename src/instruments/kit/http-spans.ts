@@ -1,6 +1,7 @@
 import type { Span as SdkSpan } from '@opentelemetry/sdk-trace-base';
 import {
   type Context,
+  type HrTime,
   type Span,
   type SpanContext,
   type SpanOptions,
@@ -44,9 +45,16 @@ export function startAround(
     parent = trace.deleteSpan(context);
     adoptTraceId(child.spanContext().traceId);
   }
-  const span = tracer.startSpan(name, { ...options, startTime: startTime ?? time }, parent);
+  const span = tracer.startSpan(name, { ...options, startTime: earlier(time, startTime) }, parent);
   if (child.isRecording()) {
     (child as { parentSpanContext?: SpanContext }).parentSpanContext = span.spanContext();
   }
   return span;
+}
+
+/** undici's HTTP spans begin after the request is made, those of node:http before. */
+function earlier(time: number, childStart: HrTime | undefined): number | HrTime {
+  if (!childStart) return time;
+  const ofChild = childStart[0] * 1000 + childStart[1] / 1e6;
+  return ofChild < Date.now() - (performance.now() - time) ? childStart : time;
 }
