@@ -68,6 +68,7 @@ function canFollow(args: unknown[]): boolean {
 
 /** A model vendor gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
 function leavesAsItIs({ hostname, host, port, path, headers }: RequestOptions): boolean {
-  if (isModelRequest(hostname ?? host ?? '', Number(port), path ?? '')) return true;
-  return Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'traceparent');
+  const names = Object.keys(headers ?? {});
+  if (isModelRequest(hostname ?? host ?? '', Number(port), path ?? '', names)) return true;
+  return names.some((name) => name.toLowerCase() === 'traceparent');
 }

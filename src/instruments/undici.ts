@@ -31,11 +31,13 @@ interface RequestListener {
 
 /** A model vendor gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
 function leavesAsItIs({ origin, path, headers }: Record<'origin' | 'path' | 'headers', unknown>): boolean {
-  const server = serverOf(origin);
-  if (server && isModelRequest(server.address, server.port, String(path))) return true;
   // undici 5 keeps one string, later ones a list of names and values in turn.
   const names = Array.isArray(headers)
-    ? headers.filter((_, at) => at % 2 === 0)
-    : String(headers).split('\r\n');
-  return names.some((name) => /^traceparent(:|$)/i.test(String(name)));
+    ? headers.filter((_, at) => at % 2 === 0).map(String)
+    : String(headers)
+        .split('\r\n')
+        .map((line) => line.slice(0, Math.max(0, line.indexOf(':'))));
+  const server = serverOf(origin);
+  if (server && isModelRequest(server.address, server.port, String(path), names)) return true;
+  return names.some((name) => name.toLowerCase() === 'traceparent');
 }

@@ -69,7 +69,7 @@ function chat(body: Body): Answers {
     const message = { role: 'assistant', content };
     return { whole: { ...head, choices: [{ index: 0, message, finish_reason: 'stop' }], usage } };
   }
-  const pieces = body.model === 'long' ? Array.from({ length: 30_000 }, () => 'MARK-LONG '.repeat(10)) : TEXT;
+  const pieces = body.model === 'long' ? Array.from({ length: 4000 }, () => 'MARK-LONG '.repeat(30)) : TEXT;
   const chunk = (delta: Body, finish_reason: string | null = null) => ({
     ...head,
     choices: [{ index: 0, delta, finish_reason }],
@@ -87,7 +87,7 @@ function chat(body: Body): Answers {
 }
 
 function responses(body: Body): Answers {
-  const long = body.model === 'long' ? 'MARK-LONG '.repeat(600_000) : undefined;
+  const long = body.model === 'long' ? 'MARK-LONG '.repeat(450_000) : undefined;
   const text = long ?? TEXT.join('');
   const message = { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] };
   const usage = { input_tokens: 11, output_tokens: 7, output_tokens_details: { reasoning_tokens: 2 } };

@@ -176,10 +176,20 @@ class Shortener {
     }
     const head = string.slice(0, SHORT);
     const isBytes = /^"(data:|[\w+/=-]+$)/.test(head);
-    const left = isBytes ? '"' : `${head.replace(/\\[^\\]{0,5}$/, '')}…`;
+    const left = isBytes ? '"' : `${withWholeEscapes(head)}…`;
     this.#out.push(left);
     this.#kept += left.length - string.length;
     this.#isCut = true;
     this.isShortened = true;
+  }
+}
+
+/** `head` up to the last escape sequence that is all there. */
+function withWholeEscapes(head: string): string {
+  let end = 0;
+  for (;;) {
+    const length = head[end] !== '\\' ? 1 : head[end + 1] === 'u' ? 6 : 2;
+    if (end + length > head.length) return head.slice(0, end);
+    end += length;
   }
 }

@@ -110,6 +110,7 @@ export class LineReader implements BodyReader {
   }
 
   #add(text: string): void {
+    if (text === '') return;
     this.#line.write(text);
     this.#isEmpty = false;
   }
