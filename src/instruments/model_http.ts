@@ -1,5 +1,5 @@
 import { providerAt, type Server } from './genai/providers';
-import { asArray, asDict, type Dict } from './genai/read';
+import { asArray, asDict, asString, type Dict } from './genai/read';
 import type { WireOperation } from './genai/types';
 import type { HttpApi, HttpRequest } from './http-api/types';
 import { defineInstrument } from './kit/define';
@@ -205,7 +205,49 @@ const ollamaApis: HttpApi[] = [
   ),
 ];
 
+const bedrock = (method: string, fits: HttpApi['fits'], operation: HttpApi['operation']): HttpApi => ({
+  instrument: 'model_http',
+  shape: 'bedrock',
+  library: 'bedrock',
+  provider: 'aws.bedrock',
+  path: new RegExp(`/model/[^/]+/${method}$`),
+  isDistinct: true,
+  fits,
+  body: (body, { url }) => ({
+    ...body,
+    modelId: decodeURIComponent(/\/model\/([^/]+)\//.exec(url.pathname)?.[1] ?? ''),
+    stream: /stream$/.test(url.pathname) || undefined,
+  }),
+  operation,
+});
+
+/** Whether it streams is told by the path alone. */
+const streaming = (operation: WireOperation, { stream }: Dict): WireOperation => ({
+  ...operation,
+  request: (body, sender) => ({ ...operation.request(body, sender), ...(stream === true && { stream }) }),
+});
+
+function converse(body: Dict): WireOperation {
+  const shape = require('./shapes/bedrock/converse') as typeof import('./shapes/bedrock/converse');
+  return streaming(shape.converse, body);
+}
+
+function invoke(body: Dict): WireOperation {
+  const { modelId, stream: _, ...given } = body;
+  const shape = require('./shapes/bedrock/invoke') as typeof import('./shapes/bedrock/invoke');
+  return streaming(shape.invokeModel(asString(modelId), given), body);
+}
+
+const bedrockApis: HttpApi[] = [
+  bedrock('converse(?:-stream)?', ({ messages }) => Array.isArray(messages), converse),
+  bedrock(
+    'invoke(?:-with-response-stream)?',
+    (_body, { server }, isNamed) => isNamed || provider(server) === 'aws.bedrock',
+    invoke,
+  ),
+];
+
 export const instrument = defineInstrument({
   id: 'model_http',
-  httpApis: [...openaiApis, ...anthropicApis, ...geminiApis, ...cohereApis, ...ollamaApis],
+  httpApis: [...openaiApis, ...anthropicApis, ...geminiApis, ...cohereApis, ...ollamaApis, ...bedrockApis],
 });

@@ -1,10 +1,11 @@
 export type Body = Record<string, unknown>;
 
-/** One of three: a whole JSON answer, the events of a stream, or the lines of one. */
+/** One of four: a whole JSON answer, the events of a stream, the lines of one, or messages of AWS: type and payload. */
 export interface Answers {
   whole?: unknown;
   events?: unknown[];
   lines?: unknown[];
+  messages?: [type: string, payload: unknown][];
 }
 
 const TEXT = ['MARK-ANSWER ', 'café ', '日本'];
@@ -36,6 +37,9 @@ const APIS: [RegExp, (body: Body, url: string) => Answers][] = [
     /\/semantic_embed$/,
     () => ({ whole: { model_version: 'v1', embedding: [1, 2, 3, 4], num_tokens_prompt_total: 6 } }),
   ],
+  [/\/converse(-stream)?$/, converse],
+  [/\/invoke$/, (body) => messages({ ...body, stream: false })],
+  [/\/invoke-with-response-stream$/, invokeStream],
   [/\/indexes\/[^/]+\/search$/, marqo],
   [/\/indexes\/[^/]+\/documents$/, () => ({ whole: { errors: false, items: [{ _id: '1' }, { _id: '2' }] } })],
   [/\/rag\/run$/, () => ({ whole: { result: 'MARK-RESULT' } })],
@@ -305,4 +309,30 @@ function deepsetStream(): Answers {
       { query_id: 'q-2', type: 'result', result: { answers: [{ answer: TEXT.join('') }] } },
     ],
   };
+}
+
+function converse(_body: Body, url: string): Answers {
+  const usage = { inputTokens: 4, outputTokens: 5, totalTokens: 9 };
+  if (!url.endsWith('stream')) {
+    const message = { role: 'assistant', content: [{ text: TEXT.join('') }] };
+    return { whole: { output: { message }, stopReason: 'end_turn', usage } };
+  }
+  return {
+    messages: [
+      ['messageStart', { role: 'assistant' }],
+      ...TEXT.map((text): [string, unknown] => [
+        'contentBlockDelta',
+        { contentBlockIndex: 0, delta: { text } },
+      ]),
+      ['contentBlockStop', { contentBlockIndex: 0 }],
+      ['messageStop', { stopReason: 'end_turn' }],
+      ['metadata', { usage, metrics: { latencyMs: 1 } }],
+    ],
+  };
+}
+
+function invokeStream(body: Body): Answers {
+  const { events = [] } = messages({ ...body, stream: true });
+  const encoded = events.map((event) => Buffer.from(JSON.stringify(event)).toString('base64'));
+  return { messages: encoded.map((bytes) => ['chunk', { bytes }]) };
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { awsMessage } from './aws-message';
 import { answersOf, type Body } from './net-answers';
 import type { ProviderServer } from './provider-suite';
 
@@ -89,7 +90,8 @@ async function answer(url: string, body: Body, response: ServerResponse, hanging
     response.end();
     return;
   }
-  const { whole, events, lines } = model === 'large' && large ? { whole: {} } : answersOf(url, body);
+  const { whole, events, lines, messages } =
+    model === 'large' && large ? { whole: {} } : answersOf(url, body);
   if (whole !== undefined) {
     // Ten megabytes are not made anew for each request.
     const bytes = model === 'large' ? (large ??= jsonOf(whole)) : jsonOf(whole);
@@ -105,6 +107,11 @@ async function answer(url: string, body: Body, response: ServerResponse, hanging
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     for (const line of lines) response.write(`${JSON.stringify(line)}\n`);
     response.end();
+    return;
+  }
+  if (messages) {
+    response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' });
+    response.end(Buffer.concat(messages.map(([type, payload]) => awsMessage(type, payload))));
     return;
   }
   await stream(model, events ?? [], response, hanging);

@@ -29,7 +29,11 @@ export class EventStreamReader {
         return;
       }
       if (this.#length < length) return;
-      this.#message(bytes.subarray(0, length));
+      try {
+        this.#message(bytes.subarray(0, length));
+      } catch {
+        // A message that is not what it says: the client of the app knows better.
+      }
       this.#rest = [bytes.subarray(length)];
       this.#length -= length;
     }
@@ -41,10 +45,11 @@ export class EventStreamReader {
     const payload = message.subarray(headersEnd, message.length - 4).toString('utf8');
     const type = headers[':event-type'] ?? headers[':exception-type'];
     if (!type) return;
-    let value: unknown;
-    try {
-      value = JSON.parse(payload);
-    } catch {
+    const value = JSON.parse(payload) as unknown;
+    // InvokeModel wraps what the model itself streams.
+    const { bytes } = (value ?? {}) as { bytes?: unknown };
+    if (type === 'chunk' && typeof bytes === 'string') {
+      this.#onEvent(JSON.parse(Buffer.from(bytes, 'base64').toString('utf8')) as Record<string, unknown>);
       return;
     }
     const isError = headers[':message-type'] === 'exception' || headers[':message-type'] === 'error';

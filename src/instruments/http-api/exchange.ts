@@ -9,7 +9,7 @@ import { Answer } from './answer';
 import { errorOf } from './answered-error';
 import { type Candidates, chosen } from './recognise';
 import { RequestBody } from './request-body';
-import type { HttpApi, HttpRequest } from './types';
+import type { HttpOperation, HttpRequest } from './types';
 
 const WHERE = 'the HTTP net';
 
@@ -36,7 +36,7 @@ export class Exchange {
   #isOver = false;
   #isFinished = false;
   #call: ModelCall | undefined;
-  #api: HttpApi | undefined;
+  #operation: HttpOperation | undefined;
   #asked: Dict = {};
   #answer: Answer | undefined;
   /** The headers of an answer that is an error. */
@@ -60,15 +60,14 @@ export class Exchange {
       this.#decide();
       this.#lastAt = performance.now();
       const { status, header } = headers;
-      const api = this.#api;
-      if (!api || status < 200) return;
+      const operation = this.#operation;
+      if (!operation || status < 200) return;
       const head = {
         contentType: (header('content-type') ?? '').toLowerCase(),
         contentEncoding: header('content-encoding'),
       };
       if (status >= 300) this.#refused = headers;
-      const operation = status < 300 ? api.operation() : undefined;
-      this.#answer = new Answer(operation, this.#asked, head, () => {
+      this.#answer = new Answer(status < 300 ? operation : undefined, this.#asked, head, () => {
         // What the end of the answer brings to light came earlier.
         if (!this.#isOver) this.#call?.chunk();
       });
@@ -137,10 +136,10 @@ export class Exchange {
       this.#forget();
       return;
     }
-    this.#api = api;
     const asked = api.body?.(body ?? {}, this.#request) ?? body ?? {};
     this.#asked = asked;
-    const operation = api.operation();
+    const operation = api.operation(asked);
+    this.#operation = operation;
     const sender: Sender = { baseURL: this.#request.url.origin, provider: api.provider };
     this.#call = beginCall(
       {

@@ -36,8 +36,8 @@ export interface HttpApi {
    */
   fits(body: Dict, request: HttpRequest, isNamed: boolean): boolean;
   body?(body: Dict, request: HttpRequest): Dict;
-  /** Loads the mapping, with the first request that needs it. */
-  operation(): HttpOperation;
+  /** Loads the mapping, with the first request that needs it; `body` is what the request asks for. */
+  operation(body: Dict): HttpOperation;
 }
 
 /** A WireOperation, or one of a service that is no model. */

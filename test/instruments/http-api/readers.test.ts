@@ -5,6 +5,7 @@ import { decoderFor } from '../../../src/instruments/http-api/decoder';
 import { EventStreamReader } from '../../../src/instruments/http-api/event-stream';
 import { pendingBody } from '../../../src/instruments/http-api/pending-body';
 import { EventReader, LineReader } from '../../../src/instruments/http-api/text-readers';
+import { awsMessage } from '../../harness/aws-message';
 
 /** `text` in pieces of every size, each given to `read`; all have to come to the same. */
 function inPieces<T>(text: string, read: (pieces: string[]) => T): T {
@@ -151,27 +152,15 @@ describe('compressed answers', () => {
 });
 
 describe('an event stream of AWS', () => {
-  function message(headers: Record<string, string>, payload: unknown): Buffer {
-    const head = Buffer.concat(
-      Object.entries(headers).map(([name, value]) => {
-        const bytes = Buffer.from(value);
-        const length = Buffer.from([7, bytes.length >> 8, bytes.length & 255]);
-        return Buffer.concat([Buffer.from([name.length]), Buffer.from(name), length, bytes]);
-      }),
-    );
-    const body = Buffer.from(JSON.stringify(payload));
-    const prelude = Buffer.alloc(12);
-    prelude.writeUInt32BE(16 + head.length + body.length, 0);
-    prelude.writeUInt32BE(head.length, 4);
-    return Buffer.concat([prelude, head, body, Buffer.alloc(4)]);
-  }
   const bytes = Buffer.concat([
-    message({ ':message-type': 'event', ':event-type': 'messageStart' }, { role: 'assistant' }),
-    message(
-      { ':event-type': 'contentBlockDelta', ':content-type': 'application/json' },
-      { delta: { text: 'é' } },
+    awsMessage('messageStart', { role: 'assistant' }),
+    awsMessage('contentBlockDelta', { delta: { text: 'é' } }),
+    awsMessage('chunk', { bytes: Buffer.from('{"type":"é"}').toString('base64') }),
+    awsMessage(
+      '',
+      { message: 'slow' },
+      { ':message-type': 'exception', ':event-type': 'throttlingException' },
     ),
-    message({ ':message-type': 'exception', ':exception-type': 'throttlingException' }, { message: 'slow' }),
   ]);
 
   it.each([1, 5, 1000])('in pieces of %s bytes', (size) => {
@@ -181,6 +170,7 @@ describe('an event stream of AWS', () => {
     expect(events).toEqual([
       { messageStart: { role: 'assistant' } },
       { contentBlockDelta: { delta: { text: 'é' } } },
+      { type: 'é' },
       { error: { type: 'throttlingException', message: 'slow' } },
     ]);
   });

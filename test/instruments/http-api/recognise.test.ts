@@ -44,26 +44,14 @@ function known({
 describe('a model call is known', () => {
   it.each([
     ['https://api.openai.com/v1/chat/completions', { model: 'm', messages: said }, 'model_http openai'],
-    [
-      'http://gateway.internal/llm/v1/chat/completions',
-      { model: 'm', messages: said },
-      'model_http openai',
-    ],
-    [
-      'https://api.groq.com/openai/v1/chat/completions',
-      { model: 'm', messages: said },
-      'model_http openai',
-    ],
+    ['http://gateway.internal/llm/v1/chat/completions', { model: 'm', messages: said }, 'model_http openai'],
+    ['https://api.groq.com/openai/v1/chat/completions', { model: 'm', messages: said }, 'model_http openai'],
     [
       'https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=1',
       { messages: said },
       'model_http openai',
     ],
-    [
-      'https://x.openai.azure.com/openai/deployments/d/embeddings',
-      { input: 'x' },
-      'model_http openai',
-    ],
+    ['https://x.openai.azure.com/openai/deployments/d/embeddings', { input: 'x' }, 'model_http openai'],
     ['https://api.openai.com/v1/responses', { model: 'm', input: [] }, 'model_http openai'],
     ['https://api.openai.com/v1/completions', { model: 'm', prompt: 'x' }, 'model_http openai'],
     [
@@ -97,11 +85,7 @@ describe('a model call is known', () => {
     ['http://localhost:11434/api/chat', { model: 'm', messages: [] }, 'model_http ollama'],
     ['http://ollama.lan:11434/api/embeddings', { model: 'm', prompt: 'x' }, 'model_http ollama'],
     ['https://api.aleph-alpha.com/complete', { model: 'm', prompt: 'x' }, 'alephalpha alephalpha'],
-    [
-      'https://api.aleph-alpha.com/chat/completions',
-      { model: 'm', messages: said },
-      'alephalpha alephalpha',
-    ],
+    ['https://api.aleph-alpha.com/chat/completions', { model: 'm', messages: said }, 'alephalpha alephalpha'],
     ['http://localhost:8882/indexes/i/search', { q: 'x' }, 'marqo marqo'],
     ['http://search.lan/indexes/i/search', { q: 'x', searchMethod: 'TENSOR' }, 'marqo marqo'],
     ['https://x.eu.marqo.ai/indexes/i/documents', { documents: [] }, 'marqo marqo'],
@@ -152,9 +136,7 @@ describe('a model call is known', () => {
       'model_http cohere',
     );
     expect(known({ url: 'http://c.lan/v1/chat', body: { message: 'x' }, hosts })).toBeUndefined();
-    expect(known({ url: 'http://m.lan/indexes/i/search', body: { q: 'x' }, hosts })).toBe(
-      'marqo marqo',
-    );
+    expect(known({ url: 'http://m.lan/indexes/i/search', body: { q: 'x' }, hosts })).toBe('marqo marqo');
     expect(known({ url: 'http://models.lan/v1/embeddings', hosts })).toBe('model_http openai');
   });
 
@@ -182,9 +164,7 @@ describe('a model call is known', () => {
   it('of the status of a crew where one was started', () => {
     const status = { url: 'http://crew.internal:8000/status/k-1', method: 'GET' };
     expect(known(status)).toBeUndefined();
-    expect(known({ url: 'http://crew.internal:8000/kickoff', body: { inputs: {} } })).toBe(
-      'crew crew',
-    );
+    expect(known({ url: 'http://crew.internal:8000/kickoff', body: { inputs: {} } })).toBe('crew crew');
     expect(known(status)).toBe('crew crew');
     expect(known({ url: 'https://x.crewai.com/k-1/status', method: 'GET' })).toBe('crew crew');
   });

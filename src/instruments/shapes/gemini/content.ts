@@ -1,5 +1,5 @@
 import { base64Bytes, blob, modalityOf } from '../../genai/media';
-import { asArray, asDict, asString, type Dict } from '../../genai/read';
+import { asArray, asDict, asNumber, asString, type Dict } from '../../genai/read';
 import type { Message, Part } from '../../genai/types';
 import { field } from './fields';
 
@@ -120,8 +120,10 @@ const READERS: Record<string, (data: Dict) => Part> = {
 };
 
 function inlineData(data: Dict): Part {
-  const bytes = asString(data.data);
-  return blob(asString(field(data, 'mimeType')), bytes === undefined ? undefined : base64Bytes(bytes));
+  const content = asString(data.data);
+  // Of a stream only the number of bytes is kept.
+  const bytes = content === undefined ? asNumber(data.bytes) : base64Bytes(content);
+  return blob(asString(field(data, 'mimeType')), bytes);
 }
 
 /** Of no known kind: named by its first field, kept as it came. */

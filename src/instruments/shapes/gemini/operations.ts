@@ -24,14 +24,16 @@ export const embedContent: WireOperation = {
     return {
       ...baseRequest('embeddings', { ...body, model: body.model ?? first.model }, sender),
       dimensions: asNumber(field(first, 'outputDimensionality')),
-      messages:
-        requests.length > 0
-          ? requests.flatMap(({ content }) => contentMessages(content))
-          : contentMessages(body.content ?? body.contents),
+      messages: (requests.length > 0 ? requests.map(({ content }) => content) : embedded(body)).flatMap(
+        contentMessages,
+      ),
     };
   },
   response: embedResponse,
 };
+
+/** Each text of a list is embedded for itself. */
+const embedded = ({ content, contents }: Dict): unknown[] => asArray(contents) ?? [content ?? contents];
 
 function embedResponse(answer: unknown): ModelResponse {
   const body = asDict(answer) ?? {};
@@ -69,8 +71,11 @@ export const generateImages: WireOperation = {
   response: (answer) => {
     const images = asDicts(asDict(answer)?.generatedImages);
     return imageAnswer(
-      images.flatMap((image) => [...mediaOf(image.image), ...textAs('revised_prompt', image.enhancedPrompt)]),
-      images.flatMap(({ raiFilteredReason }) => asString(raiFilteredReason) ?? []),
+      images.flatMap((image) => [
+        ...mediaOf(image.image),
+        ...textAs('revised_prompt', image.enhancedPrompt),
+        ...textAs('filtered', image.raiFilteredReason),
+      ]),
     );
   },
 };
@@ -130,7 +135,7 @@ export const predict: WireOperation = {
     const predictions = asArray(body.predictions) ?? [];
     const vectors = predictions.flatMap((prediction) => asDict(asDict(prediction)?.embeddings) ?? []);
     if (vectors.length > 0) return embedResponse({ embeddings: vectors });
-    return imageAnswer(predictions.map(predictionPart), []);
+    return imageAnswer(predictions.map(predictionPart));
   },
 };
 
@@ -175,9 +180,9 @@ function userMessage(prompt: string | undefined, given: Part[]): Message[] {
 const textAs = (type: string, content: unknown): Part[] =>
   typeof content === 'string' ? [{ type, content }] : [];
 
-function imageAnswer(parts: Part[], filtered: string[]): ModelResponse {
-  return { messages: parts.length > 0 ? [{ role: 'assistant', parts }] : [], finishReasons: filtered };
-}
+const imageAnswer = (parts: Part[]): ModelResponse => ({
+  messages: parts.length > 0 ? [{ role: 'assistant', parts }] : [],
+});
 
 /** An image or a video, by its bytes or by where it lies. */
 function mediaOf(value: unknown): Part[] {

@@ -1,3 +1,4 @@
+import { base64Bytes } from '../../genai/media';
 import { asArray, asDict, asDicts, asNumber, asString, type Dict } from '../../genai/read';
 import type { ModelResponse, StreamAccumulator } from '../../genai/types';
 import { field } from './fields';
@@ -47,13 +48,25 @@ function addPart(parts: Dict[], part: Dict): void {
   const last = parts.at(-1);
   const text = asString(part.text);
   const call = asDict(field(part, 'functionCall'));
+  const inline = asDict(field(part, 'inlineData'));
   if (text !== undefined && typeof last?.text === 'string' && !last.thought === !part.thought) {
     last.text += text;
+  } else if (inline) {
+    addBytes(parts, inline, asDict(last?.inlineData));
   } else if (call) {
     addCall(parts, call, asDict(last?.functionCall));
   } else if (text !== '') {
     parts.push({ ...part });
   }
+}
+
+/** Nothing is kept but how much it was; sound comes in pieces. */
+function addBytes(parts: Dict[], inline: Dict, before: Dict | undefined): void {
+  const mimeType = asString(field(inline, 'mimeType'));
+  const bytes = base64Bytes(asString(inline.data) ?? '');
+  if (before && mimeType?.startsWith('audio/') && before.mimeType === mimeType)
+    before.bytes = (asNumber(before.bytes) ?? 0) + bytes;
+  else parts.push({ inlineData: { mimeType, bytes } });
 }
 
 /** A call comes whole, or argument by argument (`streamFunctionCallArguments`), each of which may be in pieces. */
