@@ -16,7 +16,7 @@ describe.each(['20', '26'] as const)('Node %s', (node) => {
       const run = await runApp({ app: [app, 'stream', '100'], node, flags, env: exportTo(collector) });
       const { megabytes, grown } = JSON.parse(run.stdout) as { megabytes: number; grown: number };
       expect(megabytes).toBeGreaterThanOrEqual(100);
-      expect(grown).toBeLessThan(8e6);
+      expect(grown).toBeLessThan(3e6);
       const [call] = modelSpans(collector.spans());
       expect(call?.attributes).toMatchObject({
         'gen_ai.usage.input_tokens': 1,
@@ -30,8 +30,10 @@ describe.each(['20', '26'] as const)('Node %s', (node) => {
 
   it('2,000 calls at once are each below the request that made them', async () => {
     const collector = await startCollector();
+    // All of them end at once.
+    const env = { ...exportTo(collector), OTEL_BSP_MAX_QUEUE_SIZE: '20000' };
     try {
-      const run = await runApp({ app: [app, 'parallel', '2000'], node, env: exportTo(collector) });
+      const run = await runApp({ app: [app, 'parallel', '2000'], node, env, timeoutMillis: 200_000 });
       expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' });
       const spans = collector.spans();
       const byId = new Map(spans.map((span) => [span.spanId, span]));
@@ -45,5 +47,5 @@ describe.each(['20', '26'] as const)('Node %s', (node) => {
     } finally {
       await collector.close();
     }
-  });
+  }, 220_000);
 });

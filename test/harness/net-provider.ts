@@ -38,6 +38,8 @@ export async function startNetProvider(): Promise<ProviderServer> {
       }
     });
   });
+  // On a slow machine a connection may be idle for longer than the default between two steps.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -128,9 +130,10 @@ async function stream(
     'content-type': model === 'no-type' ? 'text/plain' : 'text/event-stream; charset=utf-8',
     ...(encode && { 'content-encoding': model }),
   });
-  const texts = [...events.map((event) => JSON.stringify(event)), '[DONE]'].map((data) =>
-    model === 'lines' ? awkward(data) : `data: ${data}\n\n`,
-  );
+  const texts = [...events, '[DONE]'].map((event) => {
+    const data = typeof event === 'string' ? event : JSON.stringify(event);
+    return model === 'lines' ? awkward(data) : `${nameOf(event)}data: ${data}\n\n`;
+  });
   if (model === 'hang' || model === 'hang-up') {
     hanging.add(response);
     response.write(texts[0]);
@@ -153,6 +156,12 @@ async function stream(
     if (size < 100) await turn();
   }
   response.end();
+}
+
+/** Anthropic's events have names, which its client goes by. */
+function nameOf(event: unknown): string {
+  const { type } = event as { type?: unknown };
+  return /^(message|content_block)_/.test(String(type)) ? `event: ${type}\n` : '';
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
