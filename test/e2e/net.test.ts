@@ -42,6 +42,7 @@ describe('HTTP clients', () => {
       { name: 'net-undici-8', sdks: ['undici-8', ...clients], nodes: ['24', '26'] },
     ],
     startServer: startNetProvider,
+    timeoutMillis: 150_000,
     env: {
       RESPAN_MODEL_HOSTS:
         '127.0.0.1,127.0.0.2=cohere,127.0.0.3=ollama,127.0.0.4=alephalpha,127.0.0.5=marqo,127.0.0.6=haystack,127.0.0.7=crew',
