@@ -40,7 +40,7 @@ describe.each(['20', '26'] as const)('Node %s', (node) => {
       const calls = modelSpans(spans);
       expect(calls).toHaveLength(2000);
       for (const { attributes, parentSpanId } of calls) {
-        const asked = /\[(.+?)\]/.exec(String(attributes['gen_ai.input.messages']))?.[1];
+        const asked = /"content":"\[(.+?)\]/.exec(String(attributes['gen_ai.input.messages']))?.[1];
         expect(byId.get(parentSpanId ?? '')?.attributes['url.path']).toBe(asked);
         expect(attributes['gen_ai.usage.output_tokens']).toBe(2);
       }
