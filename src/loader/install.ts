@@ -67,8 +67,9 @@ function installHooks(rows: CatalogRow[], config: Config): void {
   if (mode === 'sync') installSyncHooks(index);
   else if (mode === 'read') installReadHooks(index);
   else installThreadHooks(index);
-  instruments.listen();
+  // First: a subscriber that leaves while it is told makes Node 20.6 pass over the next one.
   watchRequests(rows, instruments);
+  instruments.listen();
   patchLoaded();
   const blocked =
     config.blockInstruments.length > 0 ? `, blocked: ${config.blockInstruments.join(', ')}` : '';
