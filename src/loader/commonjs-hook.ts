@@ -5,6 +5,7 @@ import { findTarget, mayHoldTargets, type Target, type TargetIndex } from './tar
 
 /** The parts of Node's CommonJS loader that every `require` hook of the ecosystem relies on. */
 interface CommonJsLoader {
+  _cache: Record<string, { loaded?: boolean } | undefined>;
   _nodeModulePaths(directory: string): string[];
   prototype: { _compile(this: { exports: unknown }, content: string, filename: string): unknown };
 }
@@ -19,19 +20,25 @@ type Compile = CommonJsLoader['prototype']['_compile'];
  * ts-node and the like read files themselves and go past it. A wrapper that stays around `_compile` would put a
  * frame of ours into the stack trace of every error at the top level of the app, so it is there only while a
  * known library loads. That one is about to load is known from `_nodeModulePaths`: Node asks it for each module's
- * folder right before it runs the module, and it never throws, so that it is on no stack trace either.
+ * folder right before it runs the module, and it never throws, so that it is on no stack trace either. Where an ES
+ * module imports CommonJS, Node 22 and later ask when they link and not again, long before they run it: such a module
+ * stands in the cache, not loaded, and the wrapper stays until it is.
  */
 export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): void {
   let uninstall: (() => void) | undefined;
   /** How many files of known packages are being run, one inside the other. */
   let depth = 0;
+  /** Known folders Node has asked about since the cache was last looked at. */
+  const announced = new Set<string>();
+  /** Files in them that Node has linked and not run. */
+  let awaited: string[] = [];
 
   function install(): void {
     if (uninstall) return;
     const original = Module.prototype._compile;
     const wrapper: Compile = function (this, _content, filename) {
       const known = safely('module hook', () => mayHoldTargets(index, dirname(filename)));
-      if (depth === 0 && !known) uninstall?.();
+      if (depth === 0 && !known) uninstallUnlessAwaited();
       if (known) depth += 1;
       try {
         // biome-ignore lint/complexity/noArguments: newer Nodes pass more arguments than are named here.
@@ -40,7 +47,7 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
         return result;
       } finally {
         if (known) depth -= 1;
-        if (depth === 0) uninstall?.();
+        if (depth === 0) uninstallUnlessAwaited();
       }
     };
     Module.prototype._compile = wrapper;
@@ -52,6 +59,23 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
     };
   }
 
+  function uninstallUnlessAwaited(): void {
+    if (!safely('module hook', isAwaited)) uninstall?.();
+  }
+
+  function isAwaited(): boolean {
+    const isUnloaded = (filename: string) => Module._cache[filename]?.loaded === false;
+    awaited = awaited.filter(isUnloaded);
+    if (announced.size > 0) {
+      const found = Object.keys(Module._cache).filter(
+        (file) => isUnloaded(file) && announced.has(dirname(file)),
+      );
+      awaited = [...new Set([...awaited, ...found])];
+      announced.clear();
+    }
+    return awaited.length > 0;
+  }
+
   function report(filename: string, exports: unknown): void {
     const target = findTarget(index, filename);
     if (target) onLoaded(target, exports);
@@ -60,7 +84,9 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
   const nodeModulePaths = Module._nodeModulePaths;
   Module._nodeModulePaths = function (this: unknown, directory) {
     safely('module hook', () => {
-      if (mayHoldTargets(index, directory)) install();
+      if (!mayHoldTargets(index, directory)) return;
+      announced.add(directory);
+      install();
     });
     // biome-ignore lint/complexity/noArguments: as above.
     return nodeModulePaths.apply(this, arguments as unknown as [string]);

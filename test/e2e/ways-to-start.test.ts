@@ -56,6 +56,19 @@ describe.each(NODES)('Node %s', (node) => {
     expect(await start(node, [...flags, 'app.mjs'], modules, env), 'an ES module').toEqual(traced());
   });
 
+  it('an ES module that imports other CommonJS before the library, and ES modules', async () => {
+    const folder = appOf({
+      'node_modules/other/package.json': '{"name":"other"}',
+      'node_modules/other/index.js': "require('./more'); exports.other = 1;",
+      'node_modules/other/more.js': '',
+      'es.mjs': 'export const es = 1;',
+      'app.mjs': `import { es } from './es.mjs';\nimport other from 'other';\n${IMPORT_APP}`,
+    });
+    for (const flag of ['--import', '--require']) {
+      expect(await start(node, [flag, register, 'app.mjs'], folder), flag).toEqual(traced());
+    }
+  });
+
   it('a loader that reads the sources itself, as those of Yarn PnP and ts-node do', async () => {
     const folder = appOf({
       ...fakeOpenai({ format: 'module' }),

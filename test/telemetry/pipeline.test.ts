@@ -85,6 +85,7 @@ it.each([
 
 it('loses no span to a name that nobody has, and says so once', () => {
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  said.mockClear();
   const fallback = sink();
   const pipeline = new Pipeline({ steps: [], sinks: [fallback, sink({ name: 'debug' })] });
   pipeline.onEnd(routed('debgu'));
