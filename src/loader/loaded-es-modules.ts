@@ -31,7 +31,8 @@ export function patchLoadedEsModules(loader: Loader): void {
 
 function patchLoaded(loader: Loader, url: string, target: Target): void {
   const use = (exports: unknown) => {
-    log.debug(
+    log.once(
+      'debug',
       `${target.package} was loaded as an ES module before tracing started; its classes are patched now`,
     );
     loader.patch(target, exports);

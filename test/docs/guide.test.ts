@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Collector, spansOf, startCollector } from '../harness/collector';
@@ -8,7 +8,7 @@ import { startMockServices } from '../harness/mock-services';
 import { root } from '../harness/paths';
 import { installQuickstart, quickstart } from '../harness/quickstart';
 import { spanTree } from '../harness/span-tree';
-import { tempFolder } from '../harness/temp-app';
+import { linkInto, tempFolder } from '../harness/temp-app';
 import { IN_CODE, runTraced, type TracedRun, type Way, withoutHttp } from '../harness/typescript-app';
 
 /** Every `ts` block of the README and the guide is compiled and run; those of one chapter are one program. */
@@ -51,9 +51,13 @@ beforeAll(async () => {
   services = await startMockServices();
   production = await startCollector();
   folder = tempFolder();
-  link(root, 'respan');
-  for (const name of ['openai', '@anthropic-ai/sdk']) link(join(quickstart, 'node_modules', name), name);
-  for (const name of ['@opentelemetry/api', '@types/node']) link(join(root, 'node_modules', name), name);
+  linkInto(folder, {
+    respan: root,
+    openai: join(quickstart, 'node_modules/openai'),
+    '@anthropic-ai/sdk': join(quickstart, 'node_modules/@anthropic-ai/sdk'),
+    '@opentelemetry/api': join(root, 'node_modules/@opentelemetry/api'),
+    '@types/node': join(root, 'node_modules/@types/node'),
+  });
   const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
   const lib = ['ES2023', 'ESNext.Disposable'];
   const options = { ...compilerOptions, lib, module: 'NodeNext', moduleResolution: 'NodeNext' };
@@ -65,12 +69,6 @@ afterAll(async () => {
   await services?.stop();
   await production?.close();
 });
-
-function link(target: string, name: string): void {
-  const path = join(folder, 'node_modules', name);
-  mkdirSync(dirname(path), { recursive: true });
-  symlinkSync(target, path, 'dir');
-}
 
 const fileOf = (chapter: string): string => join(folder, `${chapter.replace(/\W+/g, '-')}.mts`);
 
