@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { instruments } from '../docs/python-tutorial';
 import { type Collector, startCollector } from '../harness/collector';
 import { startMockServices } from '../harness/mock-services';
 import { root } from '../harness/paths';
@@ -7,6 +8,7 @@ import { installQuickstart, quickstart } from '../harness/quickstart';
 import { type AppRun, runApp } from '../harness/run-app';
 import { spanTree } from '../harness/span-tree';
 import { linkInto, tempApp } from '../harness/temp-app';
+import { respan } from './package';
 
 /** The options and the patterns of the Python tutorial's chapters on initialization and instrumentation. */
 
@@ -152,6 +154,39 @@ describe('parameters', () => {
   });
 });
 
+it('all of them at once', async () => {
+  await program(
+    `new RespanTelemetry({
+      appName: 'my-app',
+      apiKey: 'respan-xxx',
+      baseUrl: '${collector.url}',
+      logLevel: 'INFO',
+      isBatchingEnabled: true,
+      instruments: [Instruments.OPENAI, Instruments.ANTHROPIC],
+      blockInstruments: [Instruments.ANTHROPIC],
+      headers: { 'x-team': 'a' },
+      resourceAttributes: { 'service.version': '1.2' },
+      spanPostprocessCallback: (span) => { span.attributes.seen = true; },
+      isEnabled: true,
+    }); ${CALL}`,
+  );
+  expect(tree(['seen'])).toBe('openai.chat seen=true');
+  const [request] = collector.requests;
+  expect(request?.headers).toMatchObject({ authorization: 'Bearer respan-xxx', 'x-team': 'a' });
+});
+
+it('Instruments has every name of the tutorial', () => {
+  const named = Object.fromEntries(instruments.map((id) => [id.toUpperCase(), id]));
+  expect(respan.Instruments).toEqual(named);
+});
+
+it('flush exports what has finished', async () => {
+  const code = `new RespanTelemetry(); ${DO} await getClient().flush();
+    await fetch('${collector.url}/after-flush', { method: 'POST' });`;
+  await program(code, { RESPAN_INSTRUMENTS: 'none' });
+  expect(collector.requests.map(({ url }) => url)).toEqual(['/api/v2/traces', '/after-flush']);
+});
+
 describe('variables', () => {
   it('answer for what the options leave out', async () => {
     const { stderr } = await program(
@@ -180,6 +215,17 @@ describe('patterns', () => {
     const { stderr } = await program(`new RespanTelemetry({ logLevel: 'DEBUG' }); ${CALL}`);
     expect(stderr).toContain('respan: Initialized OpenAI instrumentation');
     expect(names().sort()).toEqual(['POST', 'openai.chat']);
+  });
+
+  it('production: fewer words, and no HTTP', async () => {
+    const { stderr } = await program(
+      `new RespanTelemetry({
+        logLevel: 'WARNING',
+        blockInstruments: [Instruments.REQUESTS, Instruments.URLLIB3],
+      });
+      ${CALL}`,
+    );
+    expect({ stderr, names: names() }).toEqual({ stderr: '', names: ['openai.chat'] });
   });
 
   it('backend: one processor of its own, each span as it ends', async () => {
