@@ -54,3 +54,6 @@ export interface SpanProcessor {
   shutdown?(): Promise<void>;
   forceFlush?(): Promise<void>;
 }
+
+/** Takes functions over the `ReadableSpan` of an OpenTelemetry SDK as well: methods are compared both ways. */
+export type SpanFunction<R> = { of(span: ReadableSpan): R }['of'];
