@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout } from 'node:timers/promises';
-import { type ExportResult, getClient, type ReadableSpan, RespanTelemetry, type SpanExporter } from 'respan';
+import { getClient, type ReadableSpan, RespanTelemetry, type SpanExporter } from 'respan';
 
 interface RequestContext {
   orgId: string;
@@ -15,10 +15,9 @@ interface RequestContext {
 const requestContext = new AsyncLocalStorage<RequestContext>();
 
 class BackendExporter implements SpanExporter {
-  export(spans: ReadableSpan[], done: (result: ExportResult) => void) {
+  export(spans: ReadableSpan[]) {
     const context = requestContext.getStore();
     for (const { name, attributes } of spans) this.#sendToBackend({ name, attributes, ...context });
-    done({ code: 0 });
   }
 
   /** Stands for a database or a queue. */

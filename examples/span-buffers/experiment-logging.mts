@@ -5,8 +5,8 @@ new RespanTelemetry({ appName: 'experiments' });
 const client = getClient();
 
 interface Run {
-  config: string;
-  metrics: number[];
+  config: { temperature: number };
+  metrics: { accuracy: number };
   success: boolean;
 }
 
@@ -21,6 +21,6 @@ async function logExperiment(id: string, runs: Run[]) {
   return runs.every(({ success }) => success) && client.processSpans(spans);
 }
 
-const run = { config: 'temperature 0.5', metrics: [0.9, 0.8], success: true };
+const run = { config: { temperature: 0.5 }, metrics: { accuracy: 0.9 }, success: true };
 console.log('logged:', await logExperiment('1', [run, run]));
 console.log('logged:', await logExperiment('2', [run, { ...run, success: false }]));

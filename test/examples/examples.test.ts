@@ -289,10 +289,10 @@ describe.each([IN_CODE, PRELOADED])('examples, $title', (way) => {
   });
 
   it('span buffers: experiment logging', async () => {
-    const { tree, printed } = await example('span-buffers/experiment-logging', ['success']);
+    const { tree, printed } = await example('span-buffers/experiment-logging', ['config', 'success']);
     expect(tree).toMatchInlineSnapshot(`
-      "run_0 success=true
-      run_1 success=true"
+      "run_0 config="{\\"temperature\\":0.5}" success=true
+      run_1 config="{\\"temperature\\":0.5}" success=true"
     `);
     expect(printed).toBe('logged: true\nlogged: false\n');
   });
