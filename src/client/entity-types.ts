@@ -45,7 +45,7 @@ export interface EntityDecorator {
   ): F;
   <This, F extends AnyFunction>(
     value: undefined,
-    context: ClassFieldDecoratorContext<This>,
+    context: ClassFieldDecoratorContext<This, F>,
   ): (this: This, initial: F) => F;
   <F extends AnyFunction>(
     target: object,

@@ -22,7 +22,7 @@ export interface Shared {
   /** Ids of the instruments that are switched on. */
   instruments?: readonly string[];
   /** Called by hooked modules, with what the footer says of them. */
-  moduleLoaded?: (target: unknown, exports: unknown) => void;
+  moduleLoaded?: (target: unknown, exports: unknown, commonJs?: unknown) => void;
   status?: () => LibraryStatus[];
   /** Set when the telemetry starts. */
   telemetry?: { flush(): Promise<void>; configure(): void };

@@ -9,6 +9,8 @@ export interface CatalogRow {
   /** How the library is called in prose and in the log. */
   title: string;
   aliases?: string[];
+  /** Other rows that RESPAN_INSTRUMENTS switches on with this one. */
+  includes?: string[];
   category: 'model' | 'vector store' | 'framework' | 'infrastructure';
   /** npm packages and the files in them whose classes or functions are patched. */
   packages?: CatalogPackage[];
@@ -36,6 +38,11 @@ export interface CatalogPackage {
    * same classes are found (`Chat.Completions`), to the file and name above (`resources/chat/completions Completions`).
    */
   fromMain?: Record<string, string>;
+  /**
+   * The names are functions that take another's place by assignment, for a package whose API is plain functions:
+   * CommonJS modules hand over their scope too, since bundlers make exports that cannot be redefined.
+   */
+  replacesFunctions?: true;
 }
 
 /** One resource file of a Stainless-generated SDK exports one class of the same shape everywhere. */
@@ -65,6 +72,43 @@ const openaiMain: Record<string, string> = {
   'Audio.Translations': 'resources/audio/translations Translations',
 };
 
+/** Of those that took over OpenAI's API and its generator. */
+const groqFiles: Record<string, string[]> = {
+  'resources/chat/completions': ['Completions'],
+  'resources/embeddings': ['Embeddings'],
+  'resources/audio/speech': ['Speech'],
+  'resources/audio/transcriptions': ['Transcriptions'],
+  'resources/audio/translations': ['Translations'],
+};
+
+const groqMain: Record<string, string> = {
+  'Chat.Completions': 'resources/chat/completions Completions',
+  Embeddings: 'resources/embeddings Embeddings',
+  'Audio.Speech': 'resources/audio/speech Speech',
+  'Audio.Transcriptions': 'resources/audio/transcriptions Transcriptions',
+  'Audio.Translations': 'resources/audio/translations Translations',
+};
+
+const togetherFiles: Record<string, string[]> = {
+  ...groqFiles,
+  'resources/completions': ['Completions'],
+  'resources/images': ['Images'],
+  'resources/rerank': ['Rerank'],
+  'resources/audio': ['Audio'],
+  'resources/audio/audio': ['Audio'],
+  client: ['Together'],
+  index: ['Together'],
+};
+
+const togetherMain: Record<string, string> = {
+  ...groqMain,
+  Completions: 'resources/completions Completions',
+  Images: 'resources/images Images',
+  Rerank: 'resources/rerank Rerank',
+  Audio: 'resources/audio/audio Audio',
+  Together: 'client Together',
+};
+
 const anthropicFiles: Record<string, string[]> = {
   'resources/messages/messages': ['Messages'],
   'resources/messages': ['Messages'],
@@ -81,6 +125,135 @@ const anthropicMain: Record<string, string> = {
   Completions: 'resources/completions Completions',
   'Beta.Messages': 'resources/beta/messages Messages',
   BaseAnthropic: 'client BaseAnthropic',
+};
+const AWS_TESTED = { from: '3.481.0', below: '4.0.0' };
+
+/** One file since 3.495, one file a class before. */
+const awsFiles = (client: string): Record<string, string[]> => ({
+  'dist-cjs/index': [client],
+  [`dist-cjs/${client}`]: [client],
+});
+const genaiClasses = ['Models', 'GoogleGenAI', 'Live', 'Session'];
+
+const cohereFiles: Record<string, string[]> = {
+  Client: ['CohereClient'],
+  'api/resources/v2/client/Client': ['V2Client', 'V2'],
+  'api/resources/audio/resources/transcriptions/client/Client': ['TranscriptionsClient'],
+  'aws-utils': ['fetchOverride'],
+};
+
+/** Task functions of @huggingface/inference, by the folder they are in from 3.7 on. */
+const huggingFaceTasks: Record<string, string[]> = {
+  audio: ['audioClassification', 'audioToAudio', 'automaticSpeechRecognition', 'textToAudio', 'textToSpeech'],
+  custom: ['request', 'streamingRequest'],
+  cv: [
+    'imageClassification',
+    'imageSegmentation',
+    'imageTextToImage',
+    'imageTextToVideo',
+    'imageToImage',
+    'imageToText',
+    'imageToVideo',
+    'objectDetection',
+    'textToImage',
+    'textToVideo',
+    'zeroShotImageClassification',
+  ],
+  multimodal: ['documentQuestionAnswering', 'visualQuestionAnswering'],
+  nlp: [
+    'chatCompletion',
+    'chatCompletionStream',
+    'featureExtraction',
+    'fillMask',
+    'questionAnswering',
+    'sentenceSimilarity',
+    'summarization',
+    'tableQuestionAnswering',
+    'textClassification',
+    'textGeneration',
+    'textGenerationStream',
+    'tokenClassification',
+    'translation',
+    'zeroShotClassification',
+  ],
+  tabular: ['tabularClassification', 'tabularRegression'],
+};
+
+/** One bundle up to 3.6, a file a function after that. */
+const huggingFaceFiles: Record<string, string[]> = {
+  'dist/index': [...Object.values(huggingFaceTasks).flat(), 'makeRequestOptions', 'innerRequest'],
+  ...Object.fromEntries(
+    ['dist/esm', 'dist/commonjs'].flatMap((build) => [
+      [`${build}/lib/makeRequestOptions`, ['makeRequestOptions']],
+      [`${build}/utils/request`, ['innerRequest']],
+      ...Object.entries(huggingFaceTasks).flatMap(([folder, names]) =>
+        names.map((name) => [`${build}/tasks/${folder}/${name}`, [name]]),
+      ),
+    ]),
+  ),
+};
+
+/** Classes of @huggingface/transformers. */
+const pipelines = [
+  'AudioClassification',
+  'AutomaticSpeechRecognition',
+  'BackgroundRemoval',
+  'DepthEstimation',
+  'DocumentQuestionAnswering',
+  'FeatureExtraction',
+  'FillMask',
+  'ImageClassification',
+  'ImageFeatureExtraction',
+  'ImageSegmentation',
+  'ImageToImage',
+  'ImageToText',
+  'ObjectDetection',
+  'QuestionAnswering',
+  'Summarization',
+  'Text2TextGeneration',
+  'TextClassification',
+  'TextGeneration',
+  'TextToAudio',
+  'TokenClassification',
+  'Translation',
+  'ZeroShotAudioClassification',
+  'ZeroShotClassification',
+  'ZeroShotImageClassification',
+  'ZeroShotObjectDetection',
+].map((task) => `${task}Pipeline`);
+
+/** Up to 3.x the ES modules are bundled by webpack, with all that is exported in one object. */
+const transformersNames = ['__webpack_exports__', 'PreTrainedModel', ...pipelines];
+
+/** Version 1 is CommonJS; version 2 is ES modules alone, in a folder. */
+const mistralFiles: Record<string, string[]> = Object.fromEntries(
+  ['', 'esm/'].flatMap((folder) => [
+    ...['Chat', 'Agents', 'Fim', 'Embeddings', 'Classifiers', 'Ocr', 'Conversations'].map((name) => [
+      `${folder}sdk/${name.toLowerCase()}`,
+      [name],
+    ]),
+    [`${folder}lib/sdks`, ['ClientSDK']],
+    [`${folder}lib/event-streams`, ['EventStream']],
+    [`${folder}extra/observability/provider`, ['getRegisteredTracerProvider']],
+  ]),
+);
+
+/** Until 0.5.11 the class of `ollama/browser` was in a file whose name changed with each version. */
+const ollamaHashes = [
+  'be8fd0da',
+  '14e58652',
+  '06ec3df8',
+  'cddbc85b',
+  'd8c046e0',
+  '7987ad93',
+  '7d273fc8',
+  '5360ad67',
+  '133b951a',
+];
+const ollamaFiles: Record<string, string[]> = {
+  'dist/index': ['Ollama'],
+  'dist/browser': ['Ollama', 'Ollama$1'],
+  ...Object.fromEntries(ollamaHashes.map((hash) => [`dist/shared/ollama.${hash}`, ['Ollama$1']])),
 };
 
 export const catalog: CatalogRow[] = [
@@ -113,6 +286,212 @@ export const catalog: CatalogRow[] = [
       },
     ],
     chunk: 'instrument-anthropic',
+  },
+  {
+    id: 'bedrock',
+    title: 'Amazon Bedrock',
+    aliases: ['aws_bedrock'],
+    category: 'model',
+    packages: [
+      {
+        name: '@aws-sdk/client-bedrock-runtime',
+        tested: AWS_TESTED,
+        files: awsFiles('BedrockRuntimeClient'),
+      },
+      {
+        name: '@aws-sdk/client-bedrock-agent-runtime',
+        tested: AWS_TESTED,
+        files: awsFiles('BedrockAgentRuntimeClient'),
+      },
+    ],
+    chunk: 'instrument-bedrock',
+  },
+  {
+    id: 'sagemaker',
+    title: 'Amazon SageMaker',
+    aliases: ['aws_sagemaker'],
+    category: 'model',
+    packages: [
+      {
+        name: '@aws-sdk/client-sagemaker-runtime',
+        tested: AWS_TESTED,
+        files: awsFiles('SageMakerRuntimeClient'),
+      },
+    ],
+    chunk: 'instrument-sagemaker',
+  },
+  {
+    id: 'google_generativeai',
+    title: 'Google Gemini',
+    aliases: ['gemini', 'google_genai', 'genai'],
+    category: 'model',
+    packages: [
+      {
+        name: '@google/genai',
+        tested: { from: '1.0.0', below: '4.0.0' },
+        files: {
+          'dist/node/index': genaiClasses,
+          'dist/web/index': genaiClasses,
+          'dist/index': genaiClasses,
+        },
+      },
+      {
+        name: '@google/generative-ai',
+        tested: { from: '0.21.0', below: '0.25.0' },
+        files: { 'dist/index': ['GenerativeModel', 'ChatSession'] },
+      },
+    ],
+    chunk: 'instrument-google_generativeai',
+  },
+  {
+    id: 'vertexai',
+    title: 'Google Vertex AI',
+    aliases: ['vertex', 'google_vertexai'],
+    category: 'model',
+    // Whoever names it may well use the SDK that has replaced it, which serves both of Google's APIs.
+    includes: ['google_generativeai'],
+    packages: [
+      {
+        name: '@google-cloud/vertexai',
+        tested: { from: '1.4.0', below: '2.0.0' },
+        files: {
+          'build/src/models/generative_models': ['GenerativeModel', 'GenerativeModelPreview'],
+          'build/src/models/chat_session': ['ChatSession', 'ChatSessionPreview'],
+        },
+      },
+      {
+        name: '@google-cloud/aiplatform',
+        tested: { from: '3.35.0', below: '8.0.0' },
+        files: {
+          'build/src/v1/prediction_service_client': ['PredictionServiceClient'],
+          'build/src/v1beta1/prediction_service_client': ['PredictionServiceClient'],
+        },
+      },
+    ],
+    chunk: 'instrument-vertexai',
+  },
+  {
+    id: 'groq',
+    title: 'Groq',
+    category: 'model',
+    packages: [
+      {
+        name: 'groq-sdk',
+        tested: { from: '0.5.0', below: '2.0.0' },
+        files: groqFiles,
+        fromMain: groqMain,
+      },
+    ],
+    chunk: 'instrument-groq',
+  },
+  {
+    id: 'together',
+    title: 'Together AI',
+    aliases: ['together_ai'],
+    category: 'model',
+    packages: [
+      {
+        name: 'together-ai',
+        tested: { from: '0.6.0', below: '1.0.0' },
+        files: togetherFiles,
+        fromMain: togetherMain,
+      },
+    ],
+    chunk: 'instrument-together',
+  },
+  {
+    id: 'cohere',
+    title: 'Cohere',
+    aliases: ['cohere_ai'],
+    category: 'model',
+    packages: [{ name: 'cohere-ai', tested: { from: '7.7.0', below: '9.0.0' }, files: cohereFiles }],
+    chunk: 'instrument-cohere',
+  },
+  {
+    id: 'transformers',
+    title: 'Hugging Face',
+    aliases: ['huggingface', 'hf'],
+    category: 'model',
+    packages: [
+      {
+        name: '@huggingface/inference',
+        tested: { from: '2.8.0', below: '5.0.0' },
+        files: huggingFaceFiles,
+        replacesFunctions: true,
+      },
+      {
+        name: '@huggingface/transformers',
+        tested: { from: '3.0.0', below: '5.0.0' },
+        files: { 'dist/transformers.node': transformersNames, 'dist/transformers': transformersNames },
+      },
+      {
+        name: '@xenova/transformers',
+        tested: { from: '2.17.0', below: '3.0.0' },
+        files: {
+          // Of ES modules that are required, Node 20 shows only the entry point.
+          'src/transformers': [...pipelines, 'PreTrainedModel'],
+          'src/pipelines': pipelines,
+          'src/models': ['PreTrainedModel'],
+        },
+      },
+    ],
+    chunk: 'instrument-transformers',
+  },
+  {
+    id: 'watsonx',
+    title: 'IBM watsonx.ai',
+    aliases: ['ibm', 'watsonx_ai'],
+    category: 'model',
+    packages: [
+      {
+        name: '@ibm-cloud/watsonx-ai',
+        tested: { from: '1.1.0', below: '2.0.0' },
+        files: {
+          // 1.7.0 answers `require` with its ES modules, of which Node 20 shows only the entry point.
+          index: ['WatsonXAI'],
+          vml_v1: ['WatsonXAI', 'WatsonxAiMlVml_v1'],
+          'dist/watsonx-ai-ml/vml_v1': ['WatsonXAI', 'WatsonxAiMlVml_v1'],
+          'gateway/completions': ['ChatCompletions', 'EmbeddingCompletions', 'GenerateTextCompletions'],
+        },
+      },
+    ],
+    chunk: 'instrument-watsonx',
+  },
+  {
+    id: 'mistral',
+    title: 'Mistral',
+    aliases: ['mistralai'],
+    category: 'model',
+    packages: [
+      { name: '@mistralai/mistralai', tested: { from: '1.3.6', below: '3.0.0' }, files: mistralFiles },
+      { name: '@mistralai/mistralai-azure', tested: { from: '2.0.0', below: '3.0.0' }, files: mistralFiles },
+      { name: '@mistralai/mistralai-gcp', tested: { from: '2.0.0', below: '3.0.0' }, files: mistralFiles },
+    ],
+    chunk: 'instrument-mistral',
+  },
+  {
+    id: 'ollama',
+    title: 'Ollama',
+    category: 'model',
+    packages: [{ name: 'ollama', tested: { from: '0.5.0', below: '0.7.0' }, files: ollamaFiles }],
+    chunk: 'instrument-ollama',
+  },
+  {
+    id: 'replicate',
+    title: 'Replicate',
+    category: 'model',
+    packages: [
+      {
+        name: 'replicate',
+        tested: { from: '0.34.0', below: '2.0.0' },
+        files: {
+          index: ['Replicate'],
+          'lib/predictions': ['create', 'get', 'cancel'],
+          'lib/deployments': ['predictions'],
+        },
+      },
+    ],
+    chunk: 'instrument-replicate',
   },
   {
     id: 'requests',

@@ -1,13 +1,18 @@
 import * as nodeModule from 'module';
 import { dirname } from 'path';
 import { safely } from '../config/safely';
+import { commonJsFooterFor } from './footer';
+import type { RequiredModules } from './required-modules';
 import { findTarget, mayHoldTargets, type Target, type TargetIndex } from './targets';
 
 /** The parts of Node's CommonJS loader that every `require` hook of the ecosystem relies on. */
 interface CommonJsLoader {
   _cache: Record<string, { loaded?: boolean } | undefined>;
   _nodeModulePaths(directory: string): string[];
-  prototype: { _compile(this: { exports: unknown }, content: string, filename: string): unknown };
+  prototype: {
+    /** Newer Nodes pass more arguments than are named here. */
+    _compile(this: { exports: unknown }, content: string, filename: string, ...rest: unknown[]): unknown;
+  };
 }
 
 const Module = ((nodeModule as { default?: unknown }).default ?? nodeModule) as unknown as CommonJsLoader;
@@ -24,7 +29,11 @@ type Compile = CommonJsLoader['prototype']['_compile'];
  * module imports CommonJS, Node 22 and later ask when they link and not again, long before they run it: such a module
  * stands in the cache, not loaded, and the wrapper stays until it is.
  */
-export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): void {
+export function installCommonJsHook(
+  index: TargetIndex,
+  onLoaded: OnLoaded,
+  required?: RequiredModules,
+): void {
   let uninstall: (() => void) | undefined;
   /** How many files of known packages are being run, one inside the other. */
   let depth = 0;
@@ -36,18 +45,24 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
   function install(): void {
     if (uninstall) return;
     const original = Module.prototype._compile;
-    const wrapper: Compile = function (this, _content, filename) {
+    const wrapper: Compile = function (this, content, filename, ...rest) {
       const known = safely('module hook', () => mayHoldTargets(index, dirname(filename)));
       if (depth === 0 && !known) uninstallUnlessAwaited();
       if (known) depth += 1;
+      if (depth === 1) required?.begin();
       try {
-        // biome-ignore lint/complexity/noArguments: newer Nodes pass more arguments than are named here.
-        const result = original.apply(this, arguments as unknown as [string, string]);
-        if (known) safely('module hook', () => report(filename, this.exports));
+        const target = known ? safely('module hook', () => findTarget(index, filename)) : undefined;
+        const ofItself = target?.replacesFunctions && typeof content === 'string';
+        const source = ofItself ? content + commonJsFooterFor(target) : content;
+        const result = original.call(this, source, filename, ...rest);
+        if (target && !ofItself) safely('module hook', () => onLoaded(target, this.exports));
         return result;
       } finally {
         if (known) depth -= 1;
-        if (depth === 0) uninstallUnlessAwaited();
+        if (depth === 0) {
+          uninstallUnlessAwaited();
+          required?.end();
+        }
       }
     };
     Module.prototype._compile = wrapper;
@@ -74,11 +89,6 @@ export function installCommonJsHook(index: TargetIndex, onLoaded: OnLoaded): voi
       announced.clear();
     }
     return awaited.length > 0;
-  }
-
-  function report(filename: string, exports: unknown): void {
-    const target = findTarget(index, filename);
-    if (target) onLoaded(target, exports);
   }
 
   const nodeModulePaths = Module._nodeModulePaths;

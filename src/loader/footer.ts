@@ -7,9 +7,31 @@ import { findTarget, type Target, type TargetIndex } from './targets';
  * points, and puts no frame of ours into the app's stack traces.
  */
 export function footerFor(target: Target): string {
-  const own = target.names.map((name) => `${name}: typeof ${name} === "undefined" ? undefined : ${name}`);
+  return `\n;${handOver(target, scopeOf(target.names))};\n`;
+}
+
+/** The same for a CommonJS module whose functions are to be replaced; see CatalogPackage.replacesFunctions. */
+export function commonJsFooterFor(target: Target): string {
+  // Strict, so that a name the module has not declared does not become a global when it is assigned to.
+  return `\n;(() => { "use strict"; ${handOver(target, scopeOf(target.names), 'module.exports')}; })();\n`;
+}
+
+function handOver(target: Target, ...values: string[]): string {
   const key = `Symbol.for(${JSON.stringify(SHARED_KEY)})`;
-  return `\n;globalThis[${key}]?.moduleLoaded?.(${JSON.stringify(target)}, { ${own.join(', ')} });\n`;
+  return `globalThis[${key}]?.moduleLoaded?.(${[JSON.stringify(target), ...values].join(', ')})`;
+}
+
+/**
+ * An object through which the module's own bindings are read and, where they are functions or variables, replaced:
+ * whoever imports the name, and the module itself, calls what is there when it calls.
+ */
+function scopeOf(names: readonly string[]): string {
+  const accessors = names.map(
+    (name) =>
+      `get ${name}() { return typeof ${name} === "undefined" ? undefined : ${name}; }, ` +
+      `set ${name}($) { ${name} = $; }`,
+  );
+  return `{ ${accessors.join(', ')} }`;
 }
 
 export interface LoadResult {

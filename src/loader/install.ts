@@ -15,6 +15,7 @@ import { Instruments } from './instruments';
 import { installOwnName } from './own-name';
 import { createPatcher } from './patcher';
 import { installReadHooks } from './read-hooks';
+import { watchRequiredModules } from './required-modules';
 import { selectRows } from './select';
 import type { Loader } from './start-in-code';
 import { libraryStatus } from './status';
@@ -68,7 +69,8 @@ function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOpti
   publish({
     version: __VERSION__,
     instruments: rows.map(({ id }) => id),
-    moduleLoaded: (target, exports) => void safely('module hook', () => patch(target as Target, exports)),
+    moduleLoaded: (target, exports, commonJs) =>
+      void safely('module hook', () => patch(target as Target, exports, commonJs)),
     status: libraryStatus,
     options,
     configure: (given) => void safely('RespanTelemetry', () => inCodeLoader().configure(loader, given)),
@@ -77,7 +79,7 @@ function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOpti
 
   const hasRegisterHooks = typeof (nodeModule as { registerHooks?: unknown }).registerHooks === 'function';
   const mode = hookMode(process.version, hasRegisterHooks);
-  installCommonJsHook(index, patch);
+  installCommonJsHook(index, patch, mode === 'sync' ? undefined : watchRequiredModules(index, patch));
   if (mode === 'sync') installSyncHooks(index);
   else if (mode === 'read') installReadHooks(index);
   else installThreadHooks(index);

@@ -3,6 +3,7 @@ import { reportFaultAs } from '../config/safely';
 import type { LibraryStatus } from '../config/shared';
 import type { CatalogPackage, CatalogRow } from '../instruments/catalog';
 import type { Instruments } from './instruments';
+import { type Names, replaceable } from './replaceable';
 import { recordStatus } from './status';
 import { readManifest, type Target } from './targets';
 import { isTested } from './versions';
@@ -22,9 +23,11 @@ export function createPatcher(instruments: Instruments) {
     return undefined;
   }
 
-  return function moduleLoaded(target: Target, exports: unknown): void {
+  /** With `commonJs`, what a CommonJS module exports, `exports` is its scope. */
+  return function moduleLoaded(target: Target, exports: unknown, commonJs?: unknown): void {
     const place = placeOf(target.package);
     if (!place || exports === null || (typeof exports !== 'object' && typeof exports !== 'function')) return;
+    if (target.replacesFunctions) exports = replaceable(target.names, exports as Names, commonJs as Names);
     const version = readManifest(target.directory)?.version;
     const status: LibraryStatus = {
       instrument: place.row.id,

@@ -10,6 +10,8 @@ export interface TargetIndex {
   packages: Record<string, Record<string, string[]>>;
   /** Deep paths only, to recognise a package installed under another name (`npm i x@npm:openai@4`). */
   byPath: Record<string, string[]>;
+  /** Packages with CatalogPackage.replacesFunctions. */
+  replacesFunctions: string[];
 }
 
 /** One file of a known library that is about to be, or has been, loaded. */
@@ -20,12 +22,14 @@ export interface Target {
   path: string;
   /** What the instrument wants from the module's scope. */
   names: string[];
+  /** A CommonJS module, too, hands over its scope. */
+  replacesFunctions?: true;
 }
 
 const foldersOf = new WeakMap<TargetIndex, Set<string>>();
 
 export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
-  const index: TargetIndex = { packages: {}, byPath: {} };
+  const index: TargetIndex = { packages: {}, byPath: {}, replacesFunctions: [] };
   extendTargetIndex(index, rows);
   return index;
 }
@@ -33,13 +37,22 @@ export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
 export function extendTargetIndex(index: TargetIndex, rows: readonly CatalogRow[]): void {
   foldersOf.delete(index);
   for (const row of rows) {
-    for (const { name, files } of row.packages ?? []) {
+    for (const { name, files, replacesFunctions } of row.packages ?? []) {
+      if (replacesFunctions) index.replacesFunctions.push(name);
       index.packages[name] = { ...index.packages[name], ...files };
       for (const path of Object.keys(files)) {
-        if (path.includes('/') && !path.endsWith('/index')) (index.byPath[path] ??= []).push(name);
+        if (isTelling(path)) (index.byPath[path] ??= []).push(name);
       }
     }
   }
+}
+
+/**
+ * Whether a path alone is reason enough to look whose it is. Half of all packages have a `dist/index` or a
+ * `lib/stream`: for those, every module of the app would be looked at twice.
+ */
+function isTelling(path: string): boolean {
+  return path.includes('/') && !path.endsWith('/index') && !/^(dist|lib)\/(shared\/)?[^/]+$/.test(path);
 }
 
 const FOLDER = '/node_modules/';
@@ -75,7 +88,7 @@ export function findTarget(index: TargetIndex, filename: string): Target | undef
   const { package: name, path } = place;
   const files = Object.hasOwn(index.packages, name) ? index.packages[name] : undefined;
   const names = files && Object.hasOwn(files, path) ? files[path] : undefined;
-  if (names) return { ...place, names };
+  if (names) return targetAt(index, { ...place, names });
   if (!Object.hasOwn(index.byPath, path)) return undefined;
   return aliasTarget(index, place.directory, path);
 }
@@ -100,7 +113,11 @@ function aliasTarget(index: TargetIndex, directory: string, path: string): Targe
   const name = readManifest(directory)?.name ?? '';
   if (!index.byPath[path]?.includes(name)) return undefined;
   const names = index.packages[name]?.[path];
-  return names && { package: name, directory, path, names };
+  return names && targetAt(index, { package: name, directory, path, names });
+}
+
+function targetAt(index: TargetIndex, target: Target): Target {
+  return index.replacesFunctions.includes(target.package) ? { ...target, replacesFunctions: true } : target;
 }
 
 export function readManifest(directory: string): { name?: string; version?: string } | undefined {

@@ -4,6 +4,7 @@ import { type BatchOptions, BatchQueue } from './batch';
 import { untraced } from './context';
 import type { Destination } from './destinations';
 import { answerToOldNames } from './legacy-span';
+import { DEFAULT_PROCESSOR } from './routing';
 
 /** A processor that the app's code adds; see RespanTelemetry.addProcessor. */
 export interface ProcessorOptions {
@@ -17,8 +18,10 @@ export interface ProcessorOptions {
 
 function titleOf(kind: string, value: object, name: string | undefined): string {
   const made = value.constructor?.name;
-  const what = made && made !== 'Object' ? made : `${kind} of the app's`;
-  return name === undefined ? `the ${what}` : `the ${what} of processor ${JSON.stringify(name)}`;
+  const what = made && made !== 'Object' ? `the ${made}` : `the app's ${kind}`;
+  return name === undefined || name === DEFAULT_PROCESSOR
+    ? what
+    : `${what} of processor ${JSON.stringify(name)}`;
 }
 
 /** How long the app's exporters may take to flush before nobody waits for them any more, in milliseconds. */

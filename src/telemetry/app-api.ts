@@ -138,7 +138,11 @@ class OfferedTracer implements Tracer {
 }
 
 /** Scopes in which a library traces itself, and the instrument of ours that does it more fully. */
-const SUPERSEDED: [scope: string, instrument: string][] = [['com.anthropic.sdk.typescript', 'anthropic']];
+const SUPERSEDED: { scope: string; instrument: string; all?: boolean }[] = [
+  { scope: 'com.anthropic.sdk.typescript', instrument: 'anthropic' },
+  // One span a request, of no kind, and one for each thing in an answer: ours has them all.
+  { scope: 'mistralai_sdk_tracer', instrument: 'mistral', all: true },
+];
 
 /**
  * The library's own spans of its requests are never taken: a model call has ours, and a span that records makes
@@ -146,8 +150,9 @@ const SUPERSEDED: [scope: string, instrument: string][] = [['com.anthropic.sdk.t
  * tool) are, unless the instrument is switched off.
  */
 function isSuperseded(scope: string, options: SpanOptions | undefined): boolean {
-  const superseded = SUPERSEDED.find(([name]) => scope === name || scope.startsWith(`${name}.`));
-  return superseded !== undefined && (options?.kind === SpanKind.CLIENT || !isSelected(superseded[1]));
+  const superseded = SUPERSEDED.find(({ scope: name }) => scope === name || scope.startsWith(`${name}.`));
+  if (!superseded) return false;
+  return superseded.all || options?.kind === SpanKind.CLIENT || !isSelected(superseded.instrument);
 }
 
 function isSelected(instrument: string): boolean {

@@ -74,19 +74,24 @@ export function standIn<Original extends AnyFunction>(
   };
   Object.defineProperty(replacement, 'name', { value: original.name, configurable: true });
   Object.defineProperty(replacement, 'length', { value: original.length, configurable: true });
-  Object.defineProperty(replacement, INSPECT, {
-    value: (_depth: number, options: object, inspect: (value: unknown, options: object) => string) =>
-      inspect(original, options),
-  });
+  printAs(replacement, original);
   const prototype = Object.getPrototypeOf(original) as object;
   if (prototype !== Function.prototype) Object.setPrototypeOf(replacement, prototype);
   return replacement as unknown as Original;
 }
 
+/** Makes `replacement` look like `original` to those who print it. */
+export function printAs(replacement: object, original: unknown): void {
+  Object.defineProperty(replacement, INSPECT, {
+    value: (_depth: number, options: object, inspect: (value: unknown, options: object) => string) =>
+      inspect(original, options),
+  });
+}
+
 export interface IterationObserver<T> {
   onItem(item: T): void;
   /** The source ran dry, or the app stopped early (`break`, `return()`). */
-  onDone(): void;
+  onDone(stoppedEarly?: boolean): void;
   onError(error: unknown): void;
 }
 
@@ -104,7 +109,7 @@ export function followIterator<T, Source extends AsyncIterator<T>>(
     if (result.done) observer.onDone();
     else observer.onItem(result.value);
   });
-  watch('return', () => observer.onDone());
+  watch('return', () => observer.onDone(true));
   watch('throw', (result) => {
     if (result.done) observer.onDone();
   });

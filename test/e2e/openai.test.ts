@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CollectedSpan, startCollector } from '../harness/collector';
 import { modelSpanLines, stepOf } from '../harness/model-span-lines';
 import { NODES, type NodeName } from '../harness/nodes';
-import { type OpenAIProvider, startOpenAIProvider } from '../harness/openai-provider';
+import { startOpenAIProvider } from '../harness/openai-provider';
 import { placeApp } from '../harness/place-app';
-import { exportTo } from '../harness/provider-suite';
+import { exportTo, type ProviderServer } from '../harness/provider-suite';
 import { type AppRun, runApp } from '../harness/run-app';
 import { modelSpans } from '../harness/span-tree';
+import { stainlessStackLine } from '../harness/stainless-provider';
 
 /** The call table of every openai major, as an app sees it, without respan and with it. */
 const SDKS = ['openai-4.20', 'openai-4', 'openai-5', 'openai-6', 'openai-7'];
@@ -45,7 +46,7 @@ interface Observed {
 
 async function observe(
   combination: Omit<Combination, 'preload'> & { preload: 'import' | 'require' | 'none' },
-  provider: OpenAIProvider,
+  provider: ProviderServer,
   env: Record<string, string> = {},
   mode = 'run',
 ): Promise<Observed> {
@@ -74,7 +75,7 @@ function withoutOurs(key: string, value: unknown): unknown {
     .filter(
       (line) => !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|telemetry)\.js/.test(line),
     )
-    .map((line: string) => line.replace(/ \[as (parseResponse|iterator|_thenUnwrap)\]/, ''));
+    .map(stainlessStackLine);
 }
 
 describe.concurrent.each(COMBINATIONS)('$sdk as $format on Node $node, --$preload', (combination) => {

@@ -80,10 +80,13 @@ function folderBelow(trees: string[]): string {
 
 /** Copies a folder as hard links, without what no app runs. */
 export function linkTree(source: string, target: string): void {
+  // Sources of a package, but for packages that are published as they are written; `build/src` is where others keep
+  // what is run.
+  const sources = startsInSource(source) ? undefined : join(source, 'src');
   cpSync(source, target, {
     recursive: true,
     filter: (from, to) => {
-      if (/\.(map|d\.m?ts)$|[\\/]src$/.test(from)) return false;
+      if (/\.(map|d\.m?ts)$/.test(from) || from === sources) return false;
       if (!/\.\w+$/.test(from) || existsSync(to)) return true;
       try {
         mkdirSync(dirname(to), { recursive: true });
@@ -94,4 +97,11 @@ export function linkTree(source: string, target: string): void {
       }
     },
   });
+}
+
+function startsInSource(folder: string): boolean {
+  const manifest = join(folder, 'package.json');
+  if (!existsSync(manifest)) return false;
+  const { main = '' } = JSON.parse(readFileSync(manifest, 'utf8')) as { main?: string };
+  return /^(\.\/)?src\//.test(main);
 }

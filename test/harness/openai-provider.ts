@@ -1,79 +1,38 @@
-import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { LLMock } from '@copilotkit/aimock';
+import { type Body, json, oddAttempts, startProviderServer } from './provider-server';
+import type { ProviderServer } from './provider-suite';
+
+type Answer = (body: Body, response: ServerResponse, request: IncomingMessage) => void;
 
 /**
  * OpenAI on loopback. It keeps every request as it came, byte for byte. Models whose names say so misbehave or
  * answer with details aimock has no words for (reasoning, cached tokens, several choices, legacy completions,
  * base64 vectors, broken and hanging streams); everything else is answered by aimock behind it.
+ * Its address ends in `/v1`.
  */
-export interface OpenAIProvider {
-  /** Ends in `/v1`. */
-  url: string;
-  /** What came since the last call, in an order that does not depend on which of two parallel calls was first. */
-  takeRequests(): string[];
-  close(): Promise<void>;
-}
-
-type Body = Record<string, unknown>;
-type Answer = (body: Body, response: ServerResponse, request: IncomingMessage) => void;
-
-export async function startOpenAIProvider(): Promise<OpenAIProvider> {
+export async function startOpenAIProvider(): Promise<ProviderServer> {
   const aimock = await startAimock();
-  const requests: string[] = [];
-  const attempts = new Map<string, number>();
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const raw = Buffer.concat(chunks);
-      requests.push(recorded(request, raw));
-      response.setHeader('x-request-id', 'req_1');
-      const body = parsed(raw);
-      const model = String(body.model ?? '');
-      if (model === 'flaky') {
-        const attempt = (attempts.get(raw.toString()) ?? 0) + 1;
-        attempts.set(raw.toString(), attempt);
-        return attempt % 2 === 1
-          ? fail(429, 'slow down')(body, response, request)
-          : chat(body, response, request);
-      }
-      const answer =
-        /\/completions/.test(request.url ?? '') && model === 'instruct-1' ? legacy : MODELS[model];
-      if (answer) answer(body, response, request);
-      else if (/^(chat|parallel)-/.test(model)) chat(body, response, request);
-      else forward(aimock.url, request, raw, response);
-    });
+  const isOdd = oddAttempts();
+  const server = await startProviderServer(({ body, raw, path, request }, response) => {
+    response.setHeader('x-request-id', 'req_1');
+    const model = String(body.model ?? '');
+    if (model === 'flaky') {
+      return (isOdd(raw) ? fail(429, 'slow down') : chat)(body, response, request);
+    }
+    const answer = /\/completions/.test(path) && model === 'instruct-1' ? legacy : MODELS[model];
+    if (answer) answer(body, response, request);
+    else if (/^(chat|parallel)-/.test(model)) chat(body, response, request);
+    else forward(aimock.url, request, raw, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    takeRequests: () => requests.splice(0).sort(),
+    ...server,
+    url: `${server.url}/v1`,
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
       await aimock.stop();
     },
   };
-}
-
-/** Request line, headers in their order and spelling, body. Only what is random in itself is levelled. */
-function recorded(request: IncomingMessage, raw: Buffer): string {
-  const headers: string[] = [];
-  for (let i = 0; i < request.rawHeaders.length; i += 2) {
-    headers.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}`);
-  }
-  const whole = `${request.method} ${request.url}\n${headers.join('\n')}\n\n${raw.toString('latin1')}`;
-  const boundary = /boundary="?([^\s";]+)/.exec(whole)?.[1];
-  return boundary ? whole.replaceAll(boundary, 'BOUNDARY') : whole;
-}
-
-function parsed(raw: Buffer): Body {
-  try {
-    return (JSON.parse(raw.toString('utf8')) ?? {}) as Body;
-  } catch {
-    return {};
-  }
 }
 
 async function startAimock(): Promise<LLMock> {
@@ -129,11 +88,6 @@ function head(body: Body, object: string): Body {
     system_fingerprint: 'fp_1',
     service_tier: 'default',
   };
-}
-
-function json(response: ServerResponse, status: number, body: unknown, headers = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 const message = (content: string | null, more = {}) => ({

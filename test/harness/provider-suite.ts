@@ -83,13 +83,17 @@ export function describeProvider(suite: ProviderSuite): void {
       node: how.node,
       preload,
       env: { PROVIDER_URL: provider.url, ...suite.env, ...env },
+      // All combinations run at once, on machines that may have other work.
+      timeoutMillis: 180_000,
     });
     const lines = run.stdout.trimEnd().split('\n');
     const last = lines.at(-1) ?? '';
     const transcript = last.startsWith('[')
       ? (JSON.parse(last, comparable(suite)) as Observed['transcript'])
       : [];
-    return { run, lines, transcript, requests: provider.takeRequests() };
+    // Node's warnings begin with the id of the process.
+    const stderr = run.stderr.replace(/^\(node:\d+\)/gm, '(node)');
+    return { run: { ...run, stderr }, lines, transcript, requests: provider.takeRequests() };
   }
 
   const select = suite.select ?? modelSpans;
@@ -159,7 +163,9 @@ function comparable({ stackLine = (line) => line }: ProviderSuite) {
     return value
       .filter(
         (line) =>
-          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|telemetry)\.js/.test(line),
+          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|telemetry|instrument-[\w-]+)\.js/.test(
+            line,
+          ),
       )
       .flatMap((line: string) => stackLine(line) ?? []);
   };

@@ -73,3 +73,26 @@ describe('costOf', () => {
     expect(costOf('openai', ['gpt-4o'], { input: 0, output: 0 }, at)).toBe(0);
   });
 });
+
+describe('the price of a model of Bedrock', () => {
+  const usage = { input: 1_000_000, output: 0 };
+  const price = (...models: string[]) => costOf('aws.bedrock', models, usage, at);
+  const arn = (name: string) => `arn:aws:bedrock:us-east-1:123456789012:${name}`;
+
+  it('is found by the last part of an ARN, where that is the model', () => {
+    const profile = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
+    expect(price('', arn(`inference-profile/${profile}`))).toBe(price('', profile));
+    expect(price('', arn('foundation-model/amazon.nova-lite-v1:0'))).toBe(0.06);
+    expect(price('', arn('application-inference-profile/abc123'))).toBeUndefined();
+    // Priced by the hour, whatever it is made of.
+    expect(price('', arn('custom-model/amazon.titan-text-express-v1:0:8k/abc123'))).toBeUndefined();
+  });
+
+  it('is that of the profile that was asked for, not of what the model calls itself', () => {
+    const asked = 'global.anthropic.claude-sonnet-4-5-20250929-v1:0';
+    expect(price('claude-sonnet-4-5-20250929', asked)).toBe(price('', asked));
+    expect(price('claude-sonnet-4-5-20250929', arn('application-inference-profile/a'))).toBeGreaterThan(
+      price('', asked) ?? Infinity,
+    );
+  });
+});

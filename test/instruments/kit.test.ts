@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { errorType } from '../../src/instruments/genai/error-type';
+import { errorStatus, errorType } from '../../src/instruments/genai/error-type';
 import { providerAt, serverOf } from '../../src/instruments/genai/providers';
 import { followed, followIterator, followWhenAsked, standIn } from '../../src/instruments/kit/follow';
 import { patch } from '../../src/instruments/kit/wrap';
@@ -165,13 +165,52 @@ describe('providers', () => {
 describe('errorType', () => {
   class APIError extends Error {}
   class RateLimitError extends APIError {}
+  class CohereError extends Error {}
   it('is the class, the status, the code or the type', () => {
     expect(errorType(new RateLimitError())).toBe('RateLimitError');
     expect(errorType(Object.assign(new APIError(), { status: 418 }))).toBe('418');
     expect(errorType(Object.assign(new Error(), { code: 'ECONNRESET' }))).toBe('ECONNRESET');
     expect(errorType(Object.assign(new APIError(), { type: 'server_error' }))).toBe('server_error');
+    class BedrockServiceException extends Error {
+      override name = 'UnrecognizedClientException';
+      $metadata = { httpStatusCode: 403 };
+    }
+    expect(errorType(new BedrockServiceException())).toBe('UnrecognizedClientException');
+    expect(errorStatus(new BedrockServiceException())).toBe(403);
+    expect(errorType(Object.assign(new APIError(), { error: { type: 'server_error' } }))).toBe(
+      'server_error',
+    );
+    expect(errorType(Object.assign(new CohereError(), { statusCode: 418 }))).toBe('418');
+    expect(errorType(new CohereError())).toBe('CohereError');
+    expect(errorType(new DOMException('stop', 'AbortError'))).toBe('AbortError');
+    expect(errorType(new Error('no'))).toBe('Error');
     expect(errorType('text')).toBe('string');
     expect(errorType(null)).toBe('object');
     expect(errorType(Object.create(null))).toBe('_OTHER');
+  });
+});
+
+describe('patch', () => {
+  it('leaves an inherited method to the parent class, whoever patches it there later', () => {
+    class Parent {
+      send(text: string) {
+        return `parent ${text}`;
+      }
+    }
+    class Child extends Parent {}
+    patch((wrap) =>
+      wrap(
+        Child.prototype,
+        'send',
+        (original) =>
+          function (this: unknown, ...args) {
+            return `traced ${String(original.apply(this, args))}`;
+          },
+      ),
+    );
+    expect([new Child().send('a'), new Parent().send('a')]).toEqual(['traced parent a', 'parent a']);
+    Parent.prototype.send = (text) => `patched ${text}`;
+    expect(new Child().send('a')).toBe('traced patched a');
+    expect([Child.prototype.send.name, Child.prototype.send.length]).toEqual(['send', 1]);
   });
 });

@@ -9,6 +9,8 @@ const CONTENT: string[] = [
   ATTR.outputMessages,
   ATTR.systemInstructions,
   ATTR.toolDefinitions,
+  ATTR.toolCallArguments,
+  ATTR.toolCallResult,
 ];
 
 it('keeps all of our attributes but those with content', () => {

@@ -17,7 +17,10 @@ export const addCost: SpanStep = (span) => {
     audioInput: count(attributes, ATTR.audioInputTokens),
     audioOutput: count(attributes, ATTR.audioOutputTokens),
   };
-  const cost = costOf(provider, models, usage, new Date(span.startTime[0] * 1000));
+  // The router of Hugging Face takes what the one behind it takes.
+  const routed = text(attributes, ATTR.huggingFaceProvider);
+  const seller = provider === 'huggingface' && routed ? `huggingface_${routed}` : provider;
+  const cost = costOf(seller, models, usage, new Date(span.startTime[0] * 1000));
   if (cost !== undefined) attributes[ATTR.cost] = cost;
 };
 

@@ -17,6 +17,17 @@ const PRICE_LISTS: Record<string, string> = {
   'gcp.vertex_ai': 'google',
   'gcp.gen_ai': 'google',
   groq: 'groq',
+  huggingface_cerebras: 'huggingface_cerebras',
+  'huggingface_fireworks-ai': 'huggingface_fireworks-ai',
+  huggingface_groq: 'huggingface_groq',
+  huggingface_hyperbolic: 'huggingface_hyperbolic',
+  huggingface_nebius: 'huggingface_nebius',
+  huggingface_novita: 'huggingface_novita',
+  huggingface_nscale: 'huggingface_nscale',
+  huggingface_ovhcloud: 'huggingface_ovhcloud',
+  huggingface_publicai: 'huggingface_publicai',
+  huggingface_sambanova: 'huggingface_sambanova',
+  huggingface_together: 'huggingface_together',
   mistral_ai: 'mistral',
   moonshot_ai: 'moonshotai',
   openai: 'openai',
@@ -43,11 +54,20 @@ export function costOf(
   if (usage.input === undefined && usage.output === undefined) return undefined;
   const list = priceList(provider);
   if (!list) return undefined;
-  for (const model of models) {
+  for (const model of namesIn(provider, models)) {
     const cost = model ? costWith(list, model, usage, at) : undefined;
     if (cost !== undefined) return cost;
   }
   return undefined;
+}
+
+/**
+ * On Bedrock what was asked for says more than what the model calls itself: the price depends on the inference
+ * profile (`us.`, `global.`). Of an ARN its last part is the model, or a name of the app's own that has no price.
+ */
+function namesIn(provider: string, models: (string | undefined)[]): (string | undefined)[] {
+  if (provider !== 'aws.bedrock') return models;
+  return models.toReversed().map((model) => (model?.startsWith('arn:') ? model.split('/').at(-1) : model));
 }
 
 function costWith(list: Provider, model: string, usage: Usage, at: Date): number | undefined {

@@ -14,7 +14,7 @@ const HOSTS: [suffix: string, provider: string][] = [
   ['api.x.ai', 'x_ai'],
   ['api.perplexity.ai', 'perplexity'],
   ['api.groq.com', 'groq'],
-  ['api.mistral.ai', 'mistral_ai'],
+  ['mistral.ai', 'mistral_ai'],
   ['api.cohere.com', 'cohere'],
   ['api.cohere.ai', 'cohere'],
   ['generativelanguage.googleapis.com', 'gcp.gemini'],
@@ -29,6 +29,9 @@ const HOSTS: [suffix: string, provider: string][] = [
   ['router.huggingface.co', 'huggingface'],
   ['integrate.api.nvidia.com', 'nvidia'],
   ['ml.cloud.ibm.com', 'ibm.watsonx.ai'],
+  ['ollama.com', 'ollama'],
+  ['replicate.com', 'replicate'],
+  ['replicate.delivery', 'replicate'],
   ['amazonaws.com', 'aws.bedrock'],
 ];
 
@@ -66,6 +69,7 @@ function parseServer(baseUrl: string): Server | undefined {
 export function providerAt(server: Server | undefined, fallback: string): string {
   if (!server) return fallback;
   const { address, port } = server;
+  if (address.startsWith('runtime.sagemaker.')) return 'aws.sagemaker';
   for (const [suffix, provider] of HOSTS) {
     if (address === suffix || address.endsWith(`.${suffix}`)) return provider;
   }
@@ -76,11 +80,11 @@ export function providerAt(server: Server | undefined, fallback: string): string
 }
 
 /** AWS hosts that answer model calls; the rest of amazonaws.com may well be the app's own services. */
-const AWS_MODELS = /^(bedrock|runtime\.sagemaker)[.\w-]*\.amazonaws\.com$/;
+const AWS_MODELS = /^(bedrock|runtime\.sagemaker)[.\w-]*\.(amazonaws\.com(\.cn)?|api\.aws)$/;
 
 /** Whether a request to this host goes to a model vendor, whatever made it. */
 export function isModelServer(address: string, port: number): boolean {
-  if (address.endsWith('amazonaws.com')) return AWS_MODELS.test(address);
+  if (/(^|\.)(amazonaws\.com(\.cn)?|api\.aws)$/.test(address)) return AWS_MODELS.test(address);
   if (LOOPBACK.test(address)) return PORTS[port] === 'ollama';
   return providerAt({ address, port }, '') !== '';
 }

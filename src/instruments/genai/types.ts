@@ -11,8 +11,29 @@ export type Operation =
   | 'transcription'
   | 'translation'
   | 'moderation'
+  | 'classification'
   | 'rerank'
-  | 'generate_content';
+  | 'generate_content'
+  | 'retrieval'
+  | 'invoke_agent'
+  | 'invoke_workflow'
+  /** Of a model of which nothing is known. */
+  | 'inference'
+  | 'classify'
+  // Of Hugging Face, which has a task for everything a model can do.
+  | 'summarization'
+  | 'question_answering'
+  | 'fill_mask'
+  | 'classification'
+  | 'detection'
+  | 'segmentation'
+  | 'regression'
+  | 'similarity'
+  | 'image_to_text'
+  | 'video_generation'
+  | 'audio_to_audio'
+  | 'depth_estimation'
+  | 'request';
 
 export type Part =
   | { type: 'text'; content: string }

@@ -62,14 +62,29 @@ export function followGenerator(
   followIteration(generator, call, progress, call.run);
 }
 
+/** What ends `call` with the items of `stream`, wherever they are seen. */
+export function observerOf(
+  call: ModelCall,
+  accumulator: StreamAccumulator<unknown>,
+  stream: object,
+): IterationObserver<unknown> {
+  const progress: Progress = { accumulator, at: performance.now() };
+  call.otherwise(knownFrom(progress), stream);
+  return progressObserver(call, progress);
+}
+
 function followIteration(
   iterator: AsyncIterator<unknown>,
   call: ModelCall,
   progress: Progress,
   run?: ModelCall['run'],
 ): void {
+  followIterator(iterator, progressObserver(call, progress), run);
+}
+
+function progressObserver(call: ModelCall, progress: Progress): IterationObserver<unknown> {
   const known = knownFrom(progress);
-  const observer: IterationObserver<unknown> = {
+  return {
     onItem(chunk) {
       call.chunk();
       progress.at = performance.now();
@@ -78,7 +93,6 @@ function followIteration(
     onDone: () => call.succeed(known().response),
     onError: (error) => call.fail(error, known().response),
   };
-  followIterator(iterator, observer, run);
 }
 
 /** In a scope of its own, so that it holds on to nothing else (see ModelCall.otherwise). */

@@ -3,5 +3,6 @@ export {
   followIterator,
   followWhenAsked,
   type IterationObserver,
+  printAs,
   standIn,
 } from '../../telemetry/follow';

@@ -27,6 +27,10 @@ export interface ModelOperation {
   accumulator?(): StreamAccumulator<unknown>;
   /** Where in the answer the async iterable is (`({ stream }) => stream`); by default the answer itself. */
   stream?(answer: unknown): unknown;
+  /** For answers that are followed in a way of their own: answers with false for those that are not. */
+  follow?(answer: unknown, call: ModelCall): boolean;
+  /** For streams that are read in other ways than by iterating; false where this one has to be iterated after all. */
+  followStream?(stream: object, call: ModelCall, accumulator: StreamAccumulator<unknown>): boolean;
   /**
    * A method that other methods of the same instrument call for their own work: inside one of those it is part of
    * the call that is already traced.
@@ -67,17 +71,28 @@ function followResult(operation: ModelOperation, call: ModelCall, result: unknow
     onAnswer(result);
     return result;
   }
-  if (result.constructor === Promise) return followed(result, onAnswer, call.fail);
+  if (result.constructor === Promise) return withOwn(result, followed(result, onAnswer, call.fail));
   followWhenAsked(result, onAnswer, call.fail);
   call.otherwise(() => ({}), result);
   return result;
 }
 
+/** What a library hangs onto its promise (`cancel`) is on the one that takes its place. */
+function withOwn<T>(promise: Promise<T>, replacement: Promise<T>): Promise<T> {
+  const keys = Object.keys(promise) as (keyof typeof promise)[];
+  for (const key of keys) {
+    Object.defineProperty(replacement, key, Object.getOwnPropertyDescriptor(promise, key)!);
+  }
+  return replacement;
+}
+
 /** Ends `call` with `answer` or, where that is a stream, with the end of the stream. */
 export function observeAnswer(operation: ModelOperation, call: ModelCall, answer: unknown): void {
+  if (operation.follow?.(answer, call)) return;
   const stream = operation.accumulator && (operation.stream ? operation.stream(answer) : answer);
   if (isAsyncIterable(stream)) {
     const accumulator = operation.accumulator!();
+    if (operation.followStream?.(stream, call, accumulator)) return;
     if (isIterator(stream)) followGenerator(stream, call, accumulator);
     else followStream(stream, Symbol.asyncIterator, call, accumulator);
     return;

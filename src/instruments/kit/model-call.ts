@@ -1,15 +1,14 @@
 import { safely } from '../../config/safely';
-import { context, type Span, SpanKind, trace } from '../../telemetry/api';
+import { context, SpanKind, trace } from '../../telemetry/api';
 import { beforeExport } from '../../telemetry/before-export';
 import { enterModelCall } from '../../telemetry/model-call-context';
 import { abandoned } from '../../telemetry/open-calls';
-import { recordError } from '../../telemetry/record-error';
 import { telemetry } from '../../telemetry/telemetry';
 import { ATTR } from '../genai/attributes';
 import { addCost } from '../genai/cost-step';
-import { errorStatus, errorType } from '../genai/error-type';
 import { requestAttributes, responseAttributes } from '../genai/to-attributes';
 import type { ModelRequest, ModelResponse } from '../genai/types';
+import { recordError } from './record-error';
 
 /**
  * The life of one model call's span: started before the library sends anything, ended exactly once, whatever
@@ -93,7 +92,7 @@ export function startModelCall({ instrument, name, request }: ModelCallOptions):
       span.setAttribute(ATTR.timeToFirstChunk, (performance.now() - started) / 1000);
     },
     succeed: (response) => end(response, () => {}),
-    fail: (error, partial) => end(partial, () => recordCallError(span, error, content)),
+    fail: (error, partial) => end(partial, () => recordError(span, error, content)),
     end: endWith,
     otherwise(answer, watched) {
       if (ended) return;
@@ -102,10 +101,4 @@ export function startModelCall({ instrument, name, request }: ModelCallOptions):
       if (watched) abandoned.register(watched, () => void (watch === watches && openCall.settle()));
     },
   };
-}
-
-function recordCallError(span: Span, error: unknown, content: boolean): void {
-  const status = errorStatus(error);
-  if (status !== undefined) span.setAttribute(ATTR.httpStatus, status);
-  recordError(span, error, { type: errorType(error), content });
 }

@@ -60,9 +60,9 @@ function begin(
   resource: unknown,
   body: unknown,
 ): ModelCall {
-  const { _client, client } = (resource as { _client?: Client; client?: Client } | undefined) ?? {};
-  // openai before 4.21 called the field `client`.
-  const { baseURL, apiVersion } = _client ?? client ?? {};
+  const owner = resource as (Client & { _client?: Client; client?: Client }) | undefined;
+  // openai before 4.21 called the field `client`; a method of the client itself belongs to no resource.
+  const { baseURL, apiVersion } = owner?._client ?? owner?.client ?? owner ?? {};
   const sender: Sender = { baseURL, apiVersion, provider };
   return beginCall(
     { instrument, name: `${instrument}.${operation.spanSuffix}` },

@@ -1,3 +1,5 @@
+import { printAs } from './follow';
+
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
@@ -6,6 +8,9 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
  */
 export type Wrapper = (original: AnyFunction) => AnyFunction;
 
+/** Wraps `target[name]`, where it is a function that is not wrapped yet; see `patch`. */
+export type Wrap = typeof wrapMethod;
+
 /** Shared between copies of this package, so that a method is never wrapped twice. */
 const WRAPPED = Symbol.for('respan.wrapped');
 
@@ -13,14 +18,17 @@ const WRAPPED = Symbol.for('respan.wrapped');
  * Replaces methods in place and, should a later step of the same patch throw, puts all of them back: a
  * library is either patched or untouched.
  */
-export function patch(steps: (wrap: typeof wrapMethod) => void): void {
+export function patch(steps: (wrap: Wrap, undoable: (restore: () => void) => void) => void): void {
   const undo: (() => void)[] = [];
   try {
-    steps((target, name, wrapper) => {
-      const restore = wrapMethod(target, name, wrapper);
-      if (restore) undo.push(restore);
-      return restore;
-    });
+    steps(
+      (target, name, wrapper) => {
+        const restore = wrapMethod(target, name, wrapper);
+        if (restore) undo.push(restore);
+        return restore;
+      },
+      (restore) => void undo.push(restore),
+    );
   } catch (error) {
     for (const restore of undo.reverse()) restore();
     throw error;
@@ -29,18 +37,30 @@ export function patch(steps: (wrap: typeof wrapMethod) => void): void {
 
 /**
  * Wraps `target[name]`, where it is a function that is not wrapped yet. Answers with a way back, or undefined
- * when there was nothing to do. Throws where the property cannot be redefined (a frozen object).
+ * when there was nothing to do. Throws where it cannot be replaced (a frozen object, a constant of a module).
  */
 function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void) | undefined {
   const descriptor = Object.getOwnPropertyDescriptor(target, name);
   const original = (target as Record<string, unknown>)[name];
   if (typeof original !== 'function' || WRAPPED in original) return undefined;
-  const replacement = wrapper(original as AnyFunction);
+  const replacement = wrapper(descriptor ? (original as AnyFunction) : inherited(target, name));
   // Name, length and whatever the library hung onto the function stay as they are.
   Object.defineProperties(replacement, {
     ...Object.getOwnPropertyDescriptors(original),
     [WRAPPED]: { value: true, enumerable: false },
   });
+  // Async and generator functions stay of their kind for those who look at the constructor.
+  const kind = Object.getPrototypeOf(original) as object;
+  if (kind !== Function.prototype) {
+    Object.setPrototypeOf(replacement, kind);
+    printAs(replacement, original);
+  }
+  // A name of a module: written through, into its scope and its exports.
+  if (descriptor?.set) {
+    const { set } = descriptor;
+    set.call(target, replacement);
+    return () => set.call(target, original);
+  }
   const shape = descriptor ?? { configurable: true, enumerable: false };
   Object.defineProperty(target, name, {
     configurable: shape.configurable ?? true,
@@ -51,5 +71,13 @@ function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void
   return () => {
     if (descriptor) Object.defineProperty(target, name, descriptor);
     else delete (target as Record<string, unknown>)[name];
+  };
+}
+
+/** A method of the parent class, looked up when it is called: other tracers may patch it there after us. */
+function inherited(target: object, name: string): AnyFunction {
+  return function (this: unknown, ...args: unknown[]) {
+    const method = (Object.getPrototypeOf(target) as Record<string, AnyFunction>)[name]!;
+    return method.apply(this, args);
   };
 }

@@ -7,6 +7,8 @@ it.each([
   ['europe-west4-aiplatform.googleapis.com', 443],
   ['bedrock-runtime.us-east-1.amazonaws.com', 443],
   ['bedrock-agent-runtime.us-east-1.amazonaws.com', 443],
+  ['bedrock-runtime.us-east-1.api.aws', 443],
+  ['bedrock-runtime.cn-north-1.amazonaws.com.cn', 443],
   ['runtime.sagemaker.us-east-1.amazonaws.com', 443],
   ['localhost', 11434],
 ])('%s:%i is a model vendor', (address, port) => {
@@ -17,6 +19,8 @@ it.each([
   ['my-service.internal', 443],
   ['api.openai.com.evil.example', 443],
   ['abc.execute-api.us-east-1.amazonaws.com', 443],
+  ['bucket.s3.us-east-1.amazonaws.com', 443],
+  ['lambda.us-east-1.api.aws', 443],
   ['localhost', 8000],
   ['127.0.0.1', 1234],
   ['', 80],

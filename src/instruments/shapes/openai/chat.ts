@@ -1,3 +1,4 @@
+import { toJson } from '../../../telemetry/to-json';
 import { ATTR } from '../../genai/attributes';
 import {
   asArray,
@@ -18,7 +19,7 @@ import type {
   ToolDefinition,
   WireOperation,
 } from '../../genai/types';
-import { contentParts } from './content';
+import { contentParts, thinkingText } from './content';
 import { baseRequest, samplingOf } from './request';
 import { chatUsage } from './usage';
 
@@ -69,6 +70,7 @@ function messageParts(message: Dict): Part[] {
   if (refusal) parts.push({ type: 'refusal', content: refusal });
   const audio = asDict(message.audio);
   if (audio) parts.push(audioPart(audio));
+  parts.push(...asDicts(message.executed_tools).map(executedTool));
   for (const call of asDicts(message.tool_calls)) parts.push(toolCall(call));
   const called = asDict(message.function_call);
   if (called) parts.push(toolCall({ function: called }));
@@ -91,6 +93,12 @@ function toolCall(call: Dict): Part {
     name: asString(target.name) ?? '',
     arguments: parseArguments(target.arguments ?? target.input),
   };
+}
+
+/** Groq's compound models run tools on their side. */
+function executedTool(tool: Dict): Part {
+  const { type, arguments: text, ...rest } = tool;
+  return { ...rest, type: 'server_tool_call', name: asString(type) ?? '', arguments: parseArguments(text) };
 }
 
 function toolDefinition(tool: Dict): ToolDefinition {
@@ -142,10 +150,13 @@ function responseHead(body: Dict): ModelResponse {
 interface PartialChoice {
   role?: string;
   content: string;
+  /** Mistral streams lists of chunks as soon as there is more than text: reasoning, references. */
+  chunks: Dict[];
   refusal: string;
   reasoning: string;
   audio?: Dict;
   toolCalls: Map<number, { id?: string; name: string; arguments: string }>;
+  executedTools: Map<number, Dict>;
   finishReason?: string;
 }
 
@@ -161,6 +172,8 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
     for (const key of ['id', 'model', 'system_fingerprint', 'service_tier', 'usage']) {
       if (body[key] !== undefined && body[key] !== null && body[key] !== '') this.#head[key] = body[key];
     }
+    // Groq has it in a field of its own unless it was asked for.
+    this.#head.usage ??= asDict(body.x_groq)?.usage ?? undefined;
     for (const choice of asDicts(body.choices)) this.#addChoice(choice);
   }
 
@@ -168,7 +181,14 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
     const index = asNumber(choice.index) ?? 0;
     let partial = this.#choices.get(index);
     if (!partial) {
-      partial = { content: '', refusal: '', reasoning: '', toolCalls: new Map() };
+      partial = {
+        content: '',
+        chunks: [],
+        refusal: '',
+        reasoning: '',
+        toolCalls: new Map(),
+        executedTools: new Map(),
+      };
       this.#choices.set(index, partial);
     }
     partial.finishReason = asString(choice.finish_reason) ?? partial.finishReason;
@@ -176,6 +196,7 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
     if (!delta) return;
     partial.role ??= asString(delta.role);
     partial.content += asString(delta.content) ?? '';
+    for (const chunk of asDicts(delta.content)) addChunk(partial, chunk);
     partial.refusal += asString(delta.refusal) ?? '';
     partial.reasoning += asString(delta.reasoning_content) ?? asString(delta.reasoning) ?? '';
     const audio = asDict(delta.audio);
@@ -183,6 +204,11 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
       partial.audio = {
         transcript: (asString(partial.audio?.transcript) ?? '') + (asString(audio.transcript) ?? ''),
       };
+    // Each comes twice, when it starts and when it has its output.
+    for (const tool of asDicts(delta.executed_tools)) {
+      const position = asNumber(tool.index) ?? partial.executedTools.size;
+      partial.executedTools.set(position, { ...partial.executedTools.get(position), ...tool });
+    }
     const calls =
       asArray(delta.tool_calls) ?? (delta.function_call ? [{ function: delta.function_call }] : []);
     asDicts(calls).forEach((call, position) => {
@@ -203,6 +229,12 @@ export class ChatAccumulator implements StreamAccumulator<unknown> {
   }
 }
 
+function addChunk(partial: PartialChoice, chunk: Dict): void {
+  if (chunk.type === 'text') partial.content += asString(chunk.text) ?? '';
+  else if (chunk.type === 'thinking') partial.reasoning += thinkingText(chunk.thinking);
+  else partial.chunks.push(chunk);
+}
+
 function addToolCall(calls: PartialChoice['toolCalls'], call: Dict, position: number): void {
   const index = asNumber(call.index) ?? position;
   const known = calls.get(index) ?? { name: '', arguments: '' };
@@ -210,17 +242,23 @@ function addToolCall(calls: PartialChoice['toolCalls'], call: Dict, position: nu
   const target = asDict(call.function) ?? asDict(call.custom) ?? {};
   known.id ??= asString(call.id);
   known.name ||= asString(target.name) ?? '';
-  known.arguments += asString(target.arguments) ?? asString(target.input) ?? '';
+  const given = target.arguments ?? target.input;
+  // Mistral may send them whole, and as an object.
+  known.arguments += asString(given) ?? (given ? toJson(given) : '');
 }
 
 /** The message that would have come without streaming. */
 function asMessage(choice: PartialChoice): Dict {
   return {
     role: choice.role,
-    content: choice.content || undefined,
+    content:
+      choice.chunks.length > 0
+        ? [...(choice.content ? [{ type: 'text', text: choice.content }] : []), ...choice.chunks]
+        : choice.content || undefined,
     refusal: choice.refusal || undefined,
     reasoning: choice.reasoning || undefined,
     audio: choice.audio,
+    executed_tools: [...choice.executedTools.values()],
     tool_calls: [...choice.toolCalls.entries()]
       .sort(([a], [b]) => a - b)
       .map(([, { id, name, arguments: text }]) => ({ id, function: { name, arguments: text } })),

@@ -18,10 +18,21 @@ function contentPart(part: Dict): Part {
       return { type: 'refusal', content: asString(part.refusal) ?? '' };
     case 'image_url':
       return mediaPart(asDict(part.image_url)?.url ?? part.image_url, 'image');
+    case 'video_url':
+      return mediaPart(asDict(part.video_url)?.url, 'video');
+    case 'audio_url':
+      return mediaPart(asDict(part.audio_url)?.url, 'audio');
     case 'input_image':
       return part.file_id ? filePart(part.file_id, 'image') : mediaPart(part.image_url, 'image');
     case 'input_audio':
-      return audioPart(asDict(part.input_audio) ?? {});
+      return typeof part.input_audio === 'string'
+        ? audioText(part.input_audio)
+        : audioPart(asDict(part.input_audio) ?? {});
+    // Of Mistral alone, also for those who talk to it with OpenAI's client.
+    case 'thinking':
+      return { type: 'reasoning', content: thinkingText(part.thinking) };
+    case 'document_url':
+      return { ...mediaPart(part.document_url, 'document'), ...named(part.document_name) };
     case 'file':
     case 'input_file':
       return fileInputPart(asDict(part.file) ?? part);
@@ -36,13 +47,27 @@ function audioPart(audio: Dict): Part {
   return blob(format && `audio/${format}`, (data && base64Bytes(data)) || undefined, 'audio');
 }
 
+/** Mistral takes a URL or base64. */
+function audioText(text: string): Part {
+  const isUrl = /^(https?|data):/.test(text);
+  return isUrl ? mediaPart(text, 'audio') : blob(undefined, base64Bytes(text), 'audio');
+}
+
+/** A text, or a list of text chunks with references between them. */
+export function thinkingText(thinking: unknown): string {
+  if (typeof thinking === 'string') return thinking;
+  return asDicts(thinking)
+    .map(({ text }) => asString(text) ?? '')
+    .join('');
+}
+
 function fileInputPart(file: Dict): Part {
   if (file.file_id) return filePart(file.file_id, 'document');
   const data = asString(file.file_data) ?? asString(file.file_url);
-  const part = mediaPart(data, 'document');
-  const name = asString(file.filename);
-  return name ? { ...part, filename: name } : part;
+  return { ...mediaPart(data, 'document'), ...named(file.filename) };
 }
+
+const named = (name: unknown) => (asString(name) ? { filename: name } : {});
 
 function filePart(id: unknown, modality: string): Part {
   return { type: 'file', modality, file_id: String(id) };

@@ -1,5 +1,5 @@
 import { ATTR } from '../../genai/attributes';
-import { base64Bytes, blob } from '../../genai/media';
+import { base64Bytes, blob, uploadedFile } from '../../genai/media';
 import {
   asArray,
   asBoolean,
@@ -56,8 +56,10 @@ class CompletionAccumulator implements StreamAccumulator<unknown> {
     for (const choice of asDicts(body.choices)) {
       const index = asNumber(choice.index) ?? 0;
       const known = (this.#choices[index] ??= { text: '' });
-      known.text = `${known.text}${asString(choice.text) ?? ''}`;
-      known.finish_reason = choice.finish_reason ?? known.finish_reason;
+      // Together has deltas, and one finish reason for the chunk.
+      const text = asString(choice.text) ?? asString(asDict(choice.delta)?.content) ?? '';
+      known.text = `${known.text}${text}`;
+      known.finish_reason = choice.finish_reason ?? body.finish_reason ?? known.finish_reason;
     }
   }
 
@@ -113,17 +115,13 @@ export const images: WireOperation = {
 };
 
 function imageMessages(body: Dict): Message[] {
-  const given: Part[] = [body.image, body.mask].flat().filter(Boolean).map(uploadedFile);
+  const given: Part[] = [body.image, body.mask, body.image_url, body.reference_images]
+    .flat()
+    .filter(Boolean)
+    .map((image) => uploadedFile(image, 'image'));
   const prompt = asString(body.prompt);
   if (prompt !== undefined) given.unshift({ type: 'text', content: prompt });
   return given.length > 0 ? [{ role: 'user', parts: given }] : [];
-}
-
-/** A File, Blob, Response or stream the app uploads: its type and size where it tells them. */
-function uploadedFile(file: unknown): Part {
-  const { type, size, name } = (file ?? {}) as { type?: unknown; size?: unknown; name?: unknown };
-  const part = blob(asString(type) || undefined, asNumber(size));
-  return asString(name) ? { ...part, filename: name } : part;
 }
 
 function imageResponse(answer: unknown): ModelResponse {
@@ -140,6 +138,8 @@ function imageResponse(answer: unknown): ModelResponse {
     ];
   });
   return {
+    id: asString(body.id),
+    model: asString(body.model),
     messages: parts.length > 0 ? [{ role: 'assistant', parts }] : [],
     usage: responsesUsage(body.usage),
   };
@@ -182,12 +182,14 @@ const speech: WireOperation = {
   spanSuffix: 'speech',
   request: (body, sender) => ({
     ...baseRequest('speech', body, sender),
+    stream: asBoolean(body.stream) || undefined,
     outputType: 'speech',
     system: asString(body.instructions) ? [{ type: 'text', content: String(body.instructions) }] : undefined,
     messages: textMessage('user', asString(body.input)),
   }),
-  // The answer is the raw response with the audio: the app alone reads it.
+  // The answer is the raw response with the audio, or a stream of its pieces: the app alone reads it.
   response: () => ({}),
+  accumulator: () => ({ add() {}, response: () => ({}) }),
 };
 
 function listening(operation: 'transcription' | 'translation'): WireOperation {
@@ -200,7 +202,7 @@ function listening(operation: 'transcription' | 'translation'): WireOperation {
       outputType: 'text',
       messages: [
         ...textMessage('system', asString(body.prompt)),
-        { role: 'user', parts: [uploadedFile(body.file)] },
+        { role: 'user', parts: [uploadedFile(body.file ?? body.url, 'audio')] },
       ],
     }),
     response: listeningResponse,

@@ -29,9 +29,10 @@ export function samplingOf(body: Dict): Partial<ModelRequest> {
   return {
     temperature: asNumber(body.temperature),
     topP: asNumber(body.top_p),
+    topK: asNumber(body.top_k),
     frequencyPenalty: asNumber(body.frequency_penalty),
     presencePenalty: asNumber(body.presence_penalty),
-    seed: asNumber(body.seed),
+    seed: asNumber(body.seed) ?? asNumber(body.random_seed),
     choiceCount: asNumber(body.n),
   };
 }

@@ -10,8 +10,12 @@ export function chatUsage(value: unknown): Usage | undefined {
   return {
     input: asNumber(usage.prompt_tokens),
     output: asNumber(usage.completion_tokens),
-    // DeepSeek counts cache hits beside the details.
-    cacheRead: asNumber(input?.cached_tokens) ?? asNumber(usage.prompt_cache_hit_tokens),
+    // DeepSeek, Together and Mistral count cache hits beside the details.
+    cacheRead:
+      asNumber(input?.cached_tokens) ??
+      asNumber(usage.prompt_cache_hit_tokens) ??
+      asNumber(usage.cached_tokens) ??
+      asNumber(usage.num_cached_tokens),
     cacheWrite: asNumber(input?.cache_write_tokens),
     reasoning: asNumber(output?.reasoning_tokens),
     audioInput: asNumber(input?.audio_tokens),

@@ -1,0 +1,60 @@
+import { safely } from '../../config/safely';
+import { context } from '../../telemetry/api';
+import { modelCallOf } from '../../telemetry/model-call-context';
+import { beginCall } from './begin';
+import { standIn } from './follow';
+import { followGenerator } from './follow-stream';
+import type { ModelOperation } from './method';
+import type { Wrapper } from './wrap';
+
+type Next = (...args: unknown[]) => unknown;
+
+/**
+ * An async generator function that is a model call. Its code runs when somebody asks for the first chunk: that is when
+ * the call begins, and a generator nobody asks makes none.
+ */
+export function modelGenerator(operation: ModelOperation): Wrapper {
+  const where = `the ${operation.instrument} instrument`;
+  return (original) =>
+    function (this: unknown, ...args: unknown[]) {
+      const generator = original.apply(this, args);
+      safely(where, () => beginWhenAsked(operation, generator as AsyncIterator<unknown>, args, this));
+      return generator;
+    };
+}
+
+function beginWhenAsked(
+  operation: ModelOperation,
+  generator: AsyncIterator<unknown>,
+  args: unknown[],
+  self: unknown,
+): void {
+  const next = generator?.next as Next | undefined;
+  if (typeof next !== 'function' || !operation.accumulator) return;
+  let begun: Next | undefined;
+  const value = standIn(next, (_, asked, values) => {
+    // `for await` looks `next` up once, and keeps to this one.
+    if (!begun) {
+      Reflect.deleteProperty(generator, 'next');
+      safely(`the ${operation.instrument} instrument`, () => begin(operation, generator, args, self));
+      begun = generator.next as Next;
+    }
+    return Reflect.apply(begun, asked, values);
+  });
+  Object.defineProperty(generator, 'next', { value, configurable: true, writable: true });
+}
+
+function begin(
+  operation: ModelOperation,
+  generator: AsyncIterator<unknown>,
+  args: unknown[],
+  self: unknown,
+): void {
+  if (operation.isPartOfOuter && modelCallOf(context.active()) === operation.instrument) return;
+  const call = beginCall(
+    operation,
+    () => operation.request(args, self),
+    () => operation.request([], self),
+  );
+  followGenerator(generator, call, operation.accumulator!());
+}

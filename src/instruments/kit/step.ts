@@ -1,0 +1,78 @@
+import { safely } from '../../config/safely';
+import { type Attributes, context, SpanKind, trace } from '../../telemetry/api';
+import { telemetry } from '../../telemetry/telemetry';
+import { followed } from './follow';
+import { recordError } from './record-error';
+import type { Wrapper } from './wrap';
+
+/** Something that is no model call but has model calls in it or beside it: a loop of calls and tools, one tool. */
+export interface Step {
+  /** Runs what belongs to the step with its span as the active one. */
+  run<T>(fn: () => T): T;
+  succeed(attributes?: Attributes): void;
+  fail(error: unknown): void;
+}
+
+export interface StepOptions {
+  instrument: string;
+  name: string;
+  /** Asked whether content may be recorded. */
+  attributes(content: boolean): Attributes;
+}
+
+export function startStep({ instrument, name, attributes }: StepOptions): Step {
+  const running = telemetry();
+  const content = running.config.traceContent;
+  const span = running.tracer(`respan.${instrument}`).startSpan(name, {
+    kind: SpanKind.INTERNAL,
+    attributes: safely('the attributes of a step', () => attributes(content)) ?? {},
+  });
+  const inside = trace.setSpan(context.active(), span);
+  let ended = false;
+
+  function end(finish: () => void): void {
+    if (ended) return;
+    ended = true;
+    running.openCalls.delete(openStep);
+    safely('the end of a step', finish);
+    span.end();
+  }
+
+  const openStep = { settle: () => end(() => {}) };
+  running.openCalls.add(openStep);
+  return {
+    run: (fn) => context.with(inside, fn),
+    succeed: (more) => end(() => more && span.setAttributes(more)),
+    fail: (error) => end(() => recordError(span, error, content)),
+  };
+}
+
+/** Whether prompts and answers may be recorded. */
+export const tracesContent = (): boolean => telemetry().config.traceContent;
+
+export interface StepMethod {
+  where: string;
+  /** Undefined where this call is none. */
+  begin(args: unknown[], self: unknown): Step | undefined;
+  /** Ends the step, or follows what the answer goes on with. */
+  onAnswer(step: Step, answer: unknown): void;
+}
+
+/** A method that is a step, whether it answers at once or with a promise. */
+export function stepMethod({ where, begin, onAnswer }: StepMethod): Wrapper {
+  return (original) =>
+    function (this: unknown, ...args: unknown[]) {
+      const step = safely(where, () => begin(args, this));
+      if (!step) return original.apply(this, args);
+      let result: unknown;
+      try {
+        result = step.run(() => original.apply(this, args));
+      } catch (error) {
+        safely(where, () => step.fail(error));
+        throw error;
+      }
+      if (result instanceof Promise) return followed(result, (answer) => onAnswer(step, answer), step.fail);
+      safely(where, () => onAnswer(step, result));
+      return result;
+    };
+}

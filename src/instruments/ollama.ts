@@ -1,0 +1,52 @@
+import { asDict } from './genai/read';
+import type { WireOperation } from './genai/types';
+import { defineInstrument } from './kit/define';
+import { modelMethod } from './kit/method';
+import { unchangedRequest } from './kit/provider-request';
+import { wireMethod } from './kit/wire-method';
+import { patch } from './kit/wrap';
+import { chat } from './shapes/ollama/chat';
+import { embed, embeddings } from './shapes/ollama/embed';
+import { generate } from './shapes/ollama/generate';
+
+const METHODS: Record<string, WireOperation> = { chat, generate, embed, embeddings };
+
+/** The rest of the API: models are managed, the web is searched. */
+const REQUESTS = [
+  ...['create', 'pull', 'push', 'delete', 'copy', 'list', 'show', 'ps', 'version'],
+  ...['systemone', 'webSearch', 'webFetch'],
+];
+
+/**
+ * `ollama` 0.5 and 0.6. The class of `ollama` extends that of `ollama/browser`, which has the methods; each is seen
+ * under its own name, or that which the package's bundler gave it.
+ */
+export const instrument = defineInstrument({
+  id: 'ollama',
+  patchModule({ exports }) {
+    patch((wrap) => {
+      for (const exported of Object.values(exports)) {
+        if (typeof exported !== 'function') continue;
+        const prototype = ownerOf(exported.prototype, 'chat');
+        if (!prototype) continue;
+        for (const [method, operation] of Object.entries(METHODS)) {
+          wrap(prototype, method, modelMethod(wireMethod('ollama', operation, senderOf)));
+        }
+        for (const method of REQUESTS) wrap(prototype, method, unchangedRequest('ollama'));
+      }
+    });
+  },
+});
+
+function ownerOf(object: unknown, method: string): object | undefined {
+  let holder = object;
+  while (typeof holder === 'object' && holder !== null) {
+    if (Object.hasOwn(holder, method)) return holder;
+    holder = Object.getPrototypeOf(holder) as unknown;
+  }
+  return undefined;
+}
+
+function senderOf(client: unknown) {
+  return { baseURL: asDict(asDict(client)?.config)?.host };
+}
