@@ -29,9 +29,10 @@ function table(head, rows) {
 }
 
 const settingsTable = table(
-  ['Variable', 'Default', 'Meaning'],
-  Object.values(settings).map(({ variable, defaultText, description }) => [
+  ['Variable', 'Option in code', 'Default', 'Meaning'],
+  Object.entries(settings).map(([option, { variable, defaultText, description }]) => [
     code(variable),
+    code(option),
     /^[\w:/.]+$/.test(defaultText) ? code(defaultText) : cell(defaultText),
     cell(description),
   ]),

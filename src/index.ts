@@ -31,7 +31,13 @@ export type {
 export { ConsoleSpanExporter, FileSpanExporter, RespanSpanExporter } from './client/exporters';
 export { flush } from './client/flush';
 export { type Instrument, Instruments } from './client/instruments';
-export type { ExportResult, ReadableSpan, SpanExporter, SpanProcessor } from './client/otel-types';
+export type {
+  ExportResult,
+  ReadableSpan,
+  SpanAttributes,
+  SpanExporter,
+  SpanProcessor,
+} from './client/otel-types';
 export type { RespanParams } from './client/params';
 export { RespanTelemetry, type RespanTelemetryOptions } from './client/respan-telemetry';
 export type { BufferedSpanOptions, SpanBuffer } from './client/span-buffer';

@@ -1,6 +1,6 @@
-import type { Attributes, Tracer } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
 import { noopTracer } from './noop-tracer';
-import type { ReadableSpan } from './otel-types';
+import type { ReadableSpan, SpanAttributes } from './otel-types';
 import type { RespanParams } from './params';
 import { running, runningIfStarted } from './running';
 import { noopBuffer, type SpanBuffer } from './span-buffer';
@@ -8,8 +8,7 @@ import { noopBuffer, type SpanBuffer } from './span-buffer';
 /** What `updateCurrentSpan` changes; what is left out stays. */
 export interface SpanUpdate {
   name?: string;
-  /** OpenTelemetry attributes: text, numbers, booleans and lists of these. */
-  attributes?: Attributes;
+  attributes?: SpanAttributes;
   /** `OK` or `ERROR`, or OpenTelemetry's `SpanStatusCode`. */
   status?: 'OK' | 'ERROR' | 'UNSET' | number;
   /** Goes with `ERROR`. */
@@ -37,9 +36,9 @@ export interface RespanClient {
   /** Changes the span in progress. */
   updateCurrentSpan(update: SpanUpdate): void;
   /** Adds an event, a point in time, to the span in progress. */
-  addEvent(name: string, attributes?: Attributes): void;
+  addEvent(name: string, attributes?: SpanAttributes): void;
   /** Records `error` on the span in progress and sets its status to ERROR. */
-  recordException(error: unknown, attributes?: Attributes): void;
+  recordException(error: unknown, attributes?: SpanAttributes): void;
   /** Whether there is a span in progress that records. */
   isRecording(): boolean;
   /** Exports what has finished. Settles when that is done or has failed; never rejects. */

@@ -1,4 +1,4 @@
-import type { ReadableSpan, SpanExporter, SpanProcessor } from './otel-types';
+import type { SpanExporter, SpanFunction, SpanProcessor } from './otel-types';
 
 /** What can be said of a workflow, a task, an agent or a tool. */
 export interface EntityOptions {
@@ -90,7 +90,7 @@ export interface ProcessorOptions {
   /** With a name, only spans that name it in `processors`; without one, all spans. */
   name?: string;
   /** On top of that: the spans for which it answers true. One that throws lets the span through, and that is said. */
-  filter?: (span: ReadableSpan) => boolean;
+  filter?: SpanFunction<boolean>;
   /** false: `export` is called with each span as it ends, in its async context. By default as the telemetry's. */
   isBatchingEnabled?: boolean;
 }

@@ -28,15 +28,24 @@ export interface ReadableSpan {
   droppedLinksCount: number;
 }
 
+/**
+ * Attributes of a span or an event: text, numbers, booleans and lists of these. Anything else becomes JSON, and what
+ * is undefined or null is left out.
+ */
+export type SpanAttributes = Readonly<Record<string, unknown>>;
+
 /** What `export` reports: 0 where the spans were taken. */
 export interface ExportResult {
   code: number;
   error?: Error;
 }
 
-/** The OpenTelemetry interface of that name, of SDK 1, 2 or 3. */
+/**
+ * The OpenTelemetry interface of that name, of SDK 1, 2 or 3. Besides, an `export(spans)` without a callback is done when
+ * it returns or, where it is async, when its promise settles; one that throws has not taken them.
+ */
 export interface SpanExporter {
-  export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void;
+  export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void | Promise<void>;
   shutdown?(): Promise<void>;
   forceFlush?(): Promise<void>;
 }
@@ -48,3 +57,6 @@ export interface SpanProcessor {
   shutdown?(): Promise<void>;
   forceFlush?(): Promise<void>;
 }
+
+/** Takes functions over the `ReadableSpan` of an OpenTelemetry SDK as well: methods are compared both ways. */
+export type SpanFunction<R> = { of(span: ReadableSpan): R }['of'];

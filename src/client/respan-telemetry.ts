@@ -3,7 +3,7 @@ import { getClient, type RespanClient } from './client';
 import { agent, task, tool, withAgent, withTask, withTool, withWorkflow, workflow } from './entities';
 import type { EntityFunction, ProcessorOptions, WithEntity } from './entity-types';
 import type { Instrument } from './instruments';
-import type { ReadableSpan, SpanExporter } from './otel-types';
+import type { SpanExporter, SpanFunction } from './otel-types';
 import { running, runningIfStarted } from './running';
 
 type Level = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
@@ -39,7 +39,7 @@ export interface RespanTelemetryOptions {
    * Called with each finished span before it is exported, and may change its attributes; or the path of a module whose
    * default export is that function. Where it throws, the span leaves without content.
    */
-  spanPostprocessCallback?: ((span: ReadableSpan) => void) | string;
+  spanPostprocessCallback?: SpanFunction<void> | string;
   /** false: nothing is traced, and the API does nothing. */
   isEnabled?: boolean;
   /** false: no prompt, completion, tool argument, document or vector leaves the process. */

@@ -1,5 +1,5 @@
 import type { Attributes, Link, SpanContext, SpanKind, TimeInput } from '@opentelemetry/api';
-import type { ReadableSpan } from './otel-types';
+import type { ReadableSpan, SpanAttributes } from './otel-types';
 
 /** What `createSpan` takes besides name and attributes. */
 export interface BufferedSpanOptions {
@@ -26,13 +26,13 @@ export interface SpanBuffer {
    * Makes a span that has ended already, for work that was done before, or elsewhere.
    *
    * @param name the span's name.
-   * @param attributes its attributes: text, numbers, booleans and lists of these.
+   * @param attributes its attributes; objects become JSON.
    * @param kindOrOptions its kind, or an object that also takes start and end time, parent and status.
    * @returns the span, which can be the `parent` of the next one.
    */
   createSpan(
     name: string,
-    attributes?: Attributes,
+    attributes?: SpanAttributes,
     kindOrOptions?: BufferedSpanOptions['kind'] | BufferedSpanOptions,
   ): ReadableSpan;
   /** The spans so far, in the order they ended: a list of one's own, which stays as it is. */
@@ -57,7 +57,7 @@ export function noopBuffer(traceId: string): SpanBuffer {
       startTime: time(),
       endTime: time(),
       status: { code: 0 },
-      attributes,
+      attributes: attributes as Attributes,
       links: [],
       events: [],
       duration: [0, 0],

@@ -33,7 +33,7 @@ export const log = {
   warn: (message: string) => write('WARNING', message),
   error: (message: string) => write('ERROR', message),
   /** The same message at most once a process: settings are resolved more than once, and faults repeat. */
-  once(level: 'info' | 'warn' | 'error', message: string): void {
+  once(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
     if (said.has(message)) return;
     said.add(message);
     log[level](message);

@@ -1,10 +1,21 @@
-import { createRequire } from 'module';
+import { readFileSync } from 'fs';
+import * as nodeModule from 'module';
 import { fileURLToPath } from 'url';
 import { log } from '../config/log';
 import { safely } from '../config/safely';
 import { targetOfUrl } from './footer';
 import type { Loader } from './start-in-code';
 import type { Target } from './targets';
+
+interface LoadingModule {
+  filename: string;
+  exports: unknown;
+  _compile(source: string, file: string, format: 'module'): void;
+}
+
+const Module = ((nodeModule as { default?: unknown }).default ?? nodeModule) as unknown as {
+  new (id: string): LoadingModule;
+};
 
 /**
  * Where tracing starts in code, the imports of an ES module app have run before its first statement. Their names are
@@ -20,7 +31,8 @@ export function patchLoadedEsModules(loader: Loader): void {
 
 function patchLoaded(loader: Loader, url: string, target: Target): void {
   const use = (exports: unknown) => {
-    log.debug(
+    log.once(
+      'debug',
       `${target.package} was loaded as an ES module before tracing started; its classes are patched now`,
     );
     loader.patch(target, exports);
@@ -28,7 +40,7 @@ function patchLoaded(loader: Loader, url: string, target: Target): void {
   const canRequire = (process.features as { require_module?: boolean }).require_module === true;
   if (canRequire) {
     try {
-      use(createRequire(url)(fileURLToPath(url)));
+      use(exportsOf(fileURLToPath(url)));
       return;
     } catch {
       // A module that waits at its top level cannot be required.
@@ -36,6 +48,18 @@ function patchLoaded(loader: Loader, url: string, target: Target): void {
   }
   // Node before 20.19: found a moment later, so the app's calls of this very tick are missed.
   import(url).then(use).catch(() => {});
+}
+
+/**
+ * What `require` does with an ES module, without the handlers of file extensions: those of tsx and other transpilers make
+ * a second, CommonJS copy of it, whose classes nobody uses.
+ */
+function exportsOf(file: string): unknown {
+  const module = new Module(file);
+  module.filename = file;
+  // The source matters only where the module turns out not to be loaded after all.
+  module._compile(readFileSync(file, 'utf8'), file, 'module');
+  return module.exports;
 }
 
 interface ScriptParsed {

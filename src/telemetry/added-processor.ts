@@ -37,15 +37,10 @@ export function exporterDestination(
   const quiet: SpanExporter = {
     export(spans, callback) {
       for (const span of spans) answerToOldNames(span);
-      const onResult: typeof callback = (result) => {
+      callExport(exporter, spans, (result) => {
         if (result.error) warnFailed(title, result.error);
         callback(result);
-      };
-      try {
-        untraced(() => exporter.export(spans, onResult));
-      } catch (error) {
-        onResult({ code: 1, error: error as Error });
-      }
+      });
     },
     async shutdown() {},
   };
@@ -69,6 +64,33 @@ export function exporterDestination(
   };
 }
 
+type OnResult = Parameters<SpanExporter['export']>[1];
+
+/**
+ * `export` answers through `onResult` or, where it takes no callback, by returning. What an async one rejects with is ours
+ * to handle, or it would end the app.
+ */
+function callExport(exporter: SpanExporter, spans: ReadableSpan[], onResult: OnResult): void {
+  const failed = (error: unknown) => onResult({ code: FAILED, error: asError(error) });
+  try {
+    const returned: unknown = untraced(() => exporter.export(spans, onResult));
+    const isAnswer = exporter.export.length === 1;
+    if (isThenable(returned)) returned.then(() => isAnswer && onResult({ code: TAKEN }), failed);
+    else if (isAnswer) onResult({ code: TAKEN });
+  } catch (error) {
+    failed(error);
+  }
+}
+
+const TAKEN = 0;
+const FAILED = 1;
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function';
+}
+
 export function processorDestination(
   processor: SpanProcessor,
   route: { name?: string; filter?: (span: ReadableSpan) => boolean },
@@ -80,7 +102,8 @@ export function processorDestination(
     answerToOldNames(span);
     mayWait = true;
     try {
-      untraced(() => processor.onEnd(span));
+      const returned: unknown = untraced(() => processor.onEnd(span));
+      if (isThenable(returned)) returned.then(undefined, (error: unknown) => warnFailed(title, error));
       return true;
     } catch (error) {
       warnFailed(title, error);

@@ -2,18 +2,11 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { log } from '../config/log';
 import { safely } from '../config/safely';
 import type { ProcessorOptions } from './added-processor';
-import {
-  type Attributes,
-  context,
-  createContextKey,
-  type Span,
-  SpanStatusCode,
-  type Tracer,
-  trace,
-} from './api';
+import { context, createContextKey, type Span, SpanStatusCode, type Tracer, trace } from './api';
 import { contextManager } from './context';
 import { runEntity } from './entity';
 import { withInherited } from './inherited';
+import { readableAttributes } from './readable-attributes';
 import { classOfError, recordError } from './record-error';
 import { attributesOfParams } from './respan-params';
 import { SpanBuffer } from './span-buffer';
@@ -31,7 +24,7 @@ const SCOPE = 'respan';
 
 export interface SpanUpdate {
   name?: string;
-  attributes?: Attributes;
+  attributes?: object;
   status?: 'OK' | 'ERROR' | 'UNSET' | SpanStatusCode;
   statusDescription?: string;
   respanParams?: object;
@@ -72,22 +65,22 @@ export const inCode = {
       const { name, attributes, status, statusDescription, respanParams } = update;
       if (typeof name === 'string' && name !== '') span.updateName(name);
       if (respanParams) span.setAttributes(attributesOfParams(respanParams));
-      if (attributes) span.setAttributes(attributes);
+      if (attributes) span.setAttributes(readableAttributes(attributes));
       const code = statusCode(status);
       if (code !== undefined) span.setStatus({ code, message: statusDescription });
     });
   },
 
-  addEvent(name: string, attributes?: Attributes): void {
-    safely('addEvent', () => recordingSpan('addEvent')?.addEvent(name, attributes));
+  addEvent(name: string, attributes?: object): void {
+    safely('addEvent', () => recordingSpan('addEvent')?.addEvent(name, readableAttributes(attributes)));
   },
 
-  recordException(error: unknown, attributes?: Attributes): void {
+  recordException(error: unknown, attributes?: object): void {
     safely('recordException', () => {
       const span = recordingSpan('recordException');
       if (!span) return;
       recordError(span, error, { type: classOfError(error), content: true });
-      if (attributes) span.setAttributes(attributes);
+      if (attributes) span.setAttributes(readableAttributes(attributes));
     });
   },
 

@@ -37,12 +37,20 @@ export function routesOf<R extends Route>(routes: readonly R[], span: ReadableSp
 function passes({ name, filter }: Route, span: ReadableSpan): boolean {
   if (!filter) return true;
   try {
-    return Boolean(filter(span));
+    const answer: unknown = filter(span);
+    if (typeof (answer as PromiseLike<unknown> | undefined)?.then !== 'function') return Boolean(answer);
+    // Its rejection is ours to handle, or it would end the app.
+    (answer as PromiseLike<unknown>).then(undefined, () => {});
+    warnOfFilter(name, 'answered with a promise');
   } catch (error) {
-    const which = name === undefined ? 'a processor' : `processor ${JSON.stringify(name)}`;
-    log.once('warn', `the filter of ${which} threw (${reasonOf(error)}); such spans are let through`);
-    return true;
+    warnOfFilter(name, `threw (${reasonOf(error)})`);
   }
+  return true;
+}
+
+function warnOfFilter(name: string | undefined, what: string): void {
+  const which = name === undefined ? 'a processor' : `processor ${JSON.stringify(name)}`;
+  log.once('warn', `the filter of ${which} ${what}; such spans are let through`);
 }
 
 function warnUnknown(named: string[], known: string[], routes: readonly Route[]): void {

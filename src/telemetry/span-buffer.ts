@@ -1,6 +1,5 @@
 import type { ReadableSpan, Span as SdkSpan } from '@opentelemetry/sdk-trace-base';
 import {
-  type Attributes,
   type Context,
   context,
   createContextKey,
@@ -18,6 +17,7 @@ import {
 } from './api';
 import { contextManager } from './context';
 import { adoptTraceId } from './id-generator';
+import { readableAttributes } from './readable-attributes';
 
 const SCOPE = createContextKey('respan: span buffer');
 
@@ -88,7 +88,7 @@ export class SpanBuffer {
 
   createSpan(
     name: string,
-    attributes: Attributes = {},
+    attributes: object = {},
     kindOrOptions: BufferedSpanOptions | BufferedSpanOptions['kind'] = {},
   ): ReadableSpan {
     const options = typeof kindOrOptions === 'object' ? kindOrOptions : { kind: kindOrOptions };
@@ -98,7 +98,7 @@ export class SpanBuffer {
     const around = parent ? trace.setSpanContext(inside, parent.spanContext()) : inside;
     const span = this.#tracer().startSpan(
       name,
-      { attributes, kind: kindOf(kind), startTime, links },
+      { attributes: readableAttributes(attributes), kind: kindOf(kind), startTime, links },
       around.setValue(SCOPE, { buffer: this, isOpen: true }),
     );
     if (status) span.setStatus({ code: SpanStatusCode[status], message: statusDescription });

@@ -1,25 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { spansOf } from '../harness/collector';
 import { NODES, nodeBinary } from '../harness/nodes';
-import { cli, fixtures, root } from '../harness/paths';
+import { cli, root } from '../harness/paths';
+import { installQuickstart, quickstart } from '../harness/quickstart';
 import { run, runApp } from '../harness/run-app';
 import { modelSpans, spanTree } from '../harness/span-tree';
 
-const quickstart = join(fixtures, 'quickstart');
 const app = join(quickstart, 'app.mjs');
 
 let traces: string;
-beforeAll(() => {
-  if (existsSync(join(quickstart, 'node_modules'))) return;
-  execFileSync('npm', ['ci', '--loglevel=error'], {
-    cwd: quickstart,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-});
+beforeAll(installQuickstart);
 beforeEach(() => {
   traces = mkdtempSync(join(tmpdir(), 'respan-quickstart-'));
 });

@@ -28,10 +28,19 @@ export function tempApp(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
   }
-  for (const [name, sdk] of Object.entries(sdks)) {
+  const folders = Object.entries(sdks).map(([name, sdk]) => [
+    name,
+    join(appFolder([sdk]), 'node_modules', name),
+  ]);
+  linkInto(folder, Object.fromEntries(folders));
+  return folder;
+}
+
+/** Links packages, by name, into the node_modules of `folder`. */
+export function linkInto(folder: string, packages: Record<string, string>): void {
+  for (const [name, target] of Object.entries(packages)) {
     const link = join(folder, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(appFolder([sdk]), 'node_modules', name), link, 'dir');
+    symlinkSync(target, link, 'dir');
   }
-  return folder;
 }
