@@ -60,7 +60,7 @@ export function installCommonJsHook(
       } finally {
         if (known) depth -= 1;
         if (depth === 0) {
-          uninstallUnlessAwaited();
+          uninstallUnlessAwaited(filename);
           required?.end();
         }
       }
@@ -74,12 +74,13 @@ export function installCommonJsHook(
     };
   }
 
-  function uninstallUnlessAwaited(): void {
-    if (!safely('module hook', isAwaited)) uninstall?.();
+  /** `ran` has run, and is about to be marked as loaded. */
+  function uninstallUnlessAwaited(ran?: string): void {
+    if (!safely('module hook', () => isAwaited(ran))) uninstall?.();
   }
 
-  function isAwaited(): boolean {
-    const isUnloaded = (filename: string) => Module._cache[filename]?.loaded === false;
+  function isAwaited(ran: string | undefined): boolean {
+    const isUnloaded = (filename: string) => filename !== ran && Module._cache[filename]?.loaded === false;
     awaited = awaited.filter(isUnloaded);
     if (announced.size > 0) {
       const found = Object.keys(Module._cache).filter(
