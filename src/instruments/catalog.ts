@@ -57,6 +57,13 @@ const anthropicFiles: Record<string, string[]> = {
   'core/streaming': ['Stream'],
 };
 
+const pineconeFiles: Record<string, string[]> = {
+  'dist/data/index': ['Index'],
+  'dist/data/documents/documents': ['Documents'],
+  'dist/preview/indexes/previewIndex': ['PreviewIndex'],
+  'dist/inference/inference': ['Inference'],
+};
+
 export const catalog: CatalogRow[] = [
   {
     id: 'openai',
@@ -75,6 +82,19 @@ export const catalog: CatalogRow[] = [
       { name: '@anthropic-ai/sdk', tested: { from: '0.68.0', below: '2.0.0' }, files: anthropicFiles },
     ],
     chunk: 'instrument-anthropic',
+  },
+  {
+    id: 'pinecone',
+    title: 'Pinecone',
+    category: 'vector store',
+    packages: [
+      {
+        name: '@pinecone-database/pinecone',
+        tested: { from: '4.0.0', below: '10.0.0' },
+        files: pineconeFiles,
+      },
+    ],
+    chunk: 'instrument-pinecone',
   },
   {
     id: 'requests',

@@ -1,0 +1,74 @@
+import { log } from '../../config/log';
+import { safely } from '../../config/safely';
+import { context } from '../../telemetry/api';
+import { databaseCallOf } from '../../telemetry/database-call-context';
+import { followed, followWhenAsked } from '../kit/follow';
+import type { Wrapper } from '../kit/wrap';
+import { type DatabaseCall, startDatabaseCall } from './call';
+import type { DatabaseRequest, DatabaseResponse } from './types';
+
+/** A method of a vector store's client that answers with a promise. */
+export interface DatabaseMethod {
+  /**
+   * The neutral request, from the method's arguments and the object it is called on. Where this throws, the span says
+   * no more than that there was a call.
+   */
+  request(args: unknown[], self: unknown): DatabaseRequest;
+  response?(answer: unknown, args: unknown[], self: unknown): DatabaseResponse | undefined;
+}
+
+/**
+ * A call that the client makes of itself inside another one (`upsert` in batches, `toArray` by way of `toArrow`) is
+ * part of that one.
+ */
+export const isInsideCallOf = (instrument: string): boolean =>
+  databaseCallOf(context.active()) === instrument;
+
+export function databaseMethod(instrument: string, name: string, method: DatabaseMethod): Wrapper {
+  const where = `the ${instrument} instrument`;
+  return (original) =>
+    function (this: unknown, ...args: unknown[]) {
+      const call = safely(where, () =>
+        isInsideCallOf(instrument)
+          ? undefined
+          : beginDatabaseCall(instrument, name, () => method.request(args, this)),
+      );
+      if (!call) return original.apply(this, args);
+      let result: unknown;
+      try {
+        result = call.run(() => original.apply(this, args));
+      } catch (error) {
+        safely(where, () => call.fail(error));
+        throw error;
+      }
+      const onAnswer = (answer: unknown) =>
+        call.succeed(safely('the response mapping', () => method.response?.(answer, args, this)));
+      return safely(where, () => followAnswer(call, result, onAnswer)) ?? result;
+    };
+}
+
+export function beginDatabaseCall(
+  instrument: string,
+  method: string,
+  read: () => DatabaseRequest,
+): DatabaseCall {
+  let request: DatabaseRequest = {};
+  try {
+    request = read();
+  } catch (error) {
+    log.debug(`a request could not be read: ${error instanceof Error ? error.message : typeof error}`);
+  }
+  return startDatabaseCall({ instrument, method }, request);
+}
+
+/** Answers with what the app gets: the library's own object wherever that can be told apart from a copy. */
+function followAnswer(call: DatabaseCall, result: unknown, onAnswer: (answer: unknown) => void): unknown {
+  if (!(result instanceof Promise)) {
+    onAnswer(result);
+    return result;
+  }
+  if (result.constructor === Promise) return followed(result, onAnswer, call.fail);
+  followWhenAsked(result, onAnswer, call.fail);
+  call.otherwise(() => undefined, result);
+  return result;
+}
