@@ -64,6 +64,13 @@ const pineconeFiles: Record<string, string[]> = {
   'dist/inference/inference': ['Inference'],
 };
 
+const chromaClasses = ['Collection', 'CollectionImpl', 'CollectionHandle', 'ChromaClient'];
+const chromaFiles: Record<string, string[]> = {
+  'dist/chromadb': chromaClasses,
+  'dist/chromadb.legacy-esm': chromaClasses,
+  'dist/cjs/chromadb': chromaClasses,
+};
+
 export const catalog: CatalogRow[] = [
   {
     id: 'openai',
@@ -95,6 +102,27 @@ export const catalog: CatalogRow[] = [
       },
     ],
     chunk: 'instrument-pinecone',
+  },
+  {
+    id: 'qdrant',
+    title: 'Qdrant',
+    category: 'vector store',
+    packages: [
+      {
+        name: '@qdrant/js-client-rest',
+        tested: { from: '1.12.0', below: '2.0.0' },
+        files: { 'dist/esm/qdrant-client': ['QdrantClient'], 'dist/cjs/qdrant-client': ['QdrantClient'] },
+      },
+    ],
+    chunk: 'instrument-qdrant',
+  },
+  {
+    id: 'chroma',
+    title: 'Chroma',
+    aliases: ['chromadb'],
+    category: 'vector store',
+    packages: [{ name: 'chromadb', tested: { from: '1.10.0', below: '4.0.0' }, files: chromaFiles }],
+    chunk: 'instrument-chroma',
   },
   {
     id: 'requests',

@@ -20,6 +20,7 @@ const ALLOWED = [
   /^db\.vector\.(query\.(top_k|dimension\.count)|(add|update|delete|get)\.count)$/,
   /^db\.query\.result\.(score|distance|query)$/,
   /^pinecone\.(usage\.|request\.(rerank_model|input_type)$)/,
+  /^qdrant\.query\.fusion$/,
   /^gen_ai\.retrieval\.top_k$/,
   /^(mcp\.method|mcp\.session|mcp\.protocol|jsonrpc)/,
   /^(openai|anthropic)\.(api|request|response)\.(type|service_tier|system_fingerprint)$/,

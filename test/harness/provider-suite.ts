@@ -159,7 +159,9 @@ function comparable({ stackLine = (line) => line }: ProviderSuite) {
     return value
       .filter(
         (line) =>
-          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|database|telemetry)\.js/.test(line),
+          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|database|telemetry)\.js/.test(
+            line,
+          ),
       )
       .flatMap((line: string) => stackLine(line) ?? []);
   };

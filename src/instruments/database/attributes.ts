@@ -11,6 +11,8 @@ export const DB = {
   queryText: 'db.query.text',
   statusCode: 'db.response.status_code',
   returnedRows: 'db.response.returned_rows',
+  /** What a call that counts came to. */
+  count: 'db.response.count',
   topK: 'db.vector.query.top_k',
   /** How long the vector is that was searched with. */
   dimensions: 'db.vector.query.dimension.count',

@@ -1,7 +1,7 @@
 import { log } from '../../config/log';
 import { safely } from '../../config/safely';
 import { context } from '../../telemetry/api';
-import { databaseCallOf } from '../../telemetry/database-call-context';
+import { databaseCallOf, enterDatabaseCall } from '../../telemetry/database-call-context';
 import { followed, followWhenAsked } from '../kit/follow';
 import type { Wrapper } from '../kit/wrap';
 import { type DatabaseCall, startDatabaseCall } from './call';
@@ -46,6 +46,14 @@ export function databaseMethod(instrument: string, name: string, method: Databas
       return safely(where, () => followAnswer(call, result, onAnswer)) ?? result;
     };
 }
+
+/** A method that is not worth a span (is the server there? which version?): its request leaves as it is. */
+export const untracedMethod =
+  (instrument: string): Wrapper =>
+  (original) =>
+    function (this: unknown, ...args: unknown[]) {
+      return context.with(enterDatabaseCall(context.active(), instrument), () => original.apply(this, args));
+    };
 
 export function beginDatabaseCall(
   instrument: string,

@@ -32,6 +32,7 @@ export function databaseRequestAttributes(request: DatabaseRequest, content: boo
 export function databaseResponseAttributes(response: DatabaseResponse): Attributes {
   const attributes: Attributes = {};
   put(attributes, DB.returnedRows, response.resultCount ?? response.results?.length);
+  put(attributes, DB.count, response.count);
   put(attributes, DB.addCount, response.addCount);
   put(attributes, DB.updateCount, response.updateCount);
   put(attributes, DB.deleteCount, response.deleteCount);

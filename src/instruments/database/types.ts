@@ -32,6 +32,8 @@ export interface DatabaseResponse {
   /** How many results there are, where that is more than `results` has. */
   resultCount?: number;
   results?: DatabaseResult[];
+  /** What a call that counts came to. */
+  count?: number;
   /** Some stores tell only afterwards what they did. */
   addCount?: number;
   updateCount?: number;
