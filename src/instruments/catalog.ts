@@ -71,6 +71,13 @@ const chromaFiles: Record<string, string[]> = {
   'dist/cjs/chromadb': chromaClasses,
 };
 
+const lancedbFiles: Record<string, string[]> = {
+  'dist/connection': ['LocalConnection'],
+  'dist/table': ['LocalTable'],
+  'dist/query': ['QueryBase', 'StandardQueryBase', 'VectorQuery', 'Query'],
+  'dist/merge': ['MergeInsertBuilder'],
+};
+
 export const catalog: CatalogRow[] = [
   {
     id: 'openai',
@@ -123,6 +130,15 @@ export const catalog: CatalogRow[] = [
     category: 'vector store',
     packages: [{ name: 'chromadb', tested: { from: '1.10.0', below: '4.0.0' }, files: chromaFiles }],
     chunk: 'instrument-chroma',
+  },
+  {
+    id: 'lancedb',
+    title: 'LanceDB',
+    category: 'vector store',
+    packages: [
+      { name: '@lancedb/lancedb', tested: { from: '0.22.0', below: '0.40.0' }, files: lancedbFiles },
+    ],
+    chunk: 'instrument-lancedb',
   },
   {
     id: 'requests',

@@ -13,7 +13,7 @@ describeProvider({
     { name: 'chromadb-3', sdks: ['chromadb-3'], nodes: ['20', '24', '26'] },
   ],
   startServer: startChromaProvider,
-  spansOfStep: { parallel: 3, got: 31, client: 3, 'throwing-getter': 0, unknown: 3 },
+  spansOfStep: { parallel: 3, got: 30, client: 3, unknown: 2 },
   select: databaseSpans,
   stepOf,
 });

@@ -10,7 +10,7 @@ describeProvider({
     { name: 'pinecone-9', sdks: ['pinecone-9'], nodes: ['24', '26'] },
   ],
   startServer: startPineconeProvider,
-  spansOfStep: { parallel: 5, 'throwing getter': 0, unknown: 1 },
+  spansOfStep: { parallel: 5 },
   select: databaseSpans,
   stepOf: stepNamedBy('db.namespace'),
 });

@@ -10,8 +10,8 @@ import type { DatabaseRequest, DatabaseResponse } from './types';
 /** A method of a vector store's client that answers with a promise. */
 export interface DatabaseMethod {
   /**
-   * The neutral request, from the method's arguments and the object it is called on. Where this throws, the span says
-   * no more than that there was a call.
+   * The neutral request, from the method's arguments and the object it is called on. Where this throws, it is asked
+   * again with no arguments at all.
    */
   request(args: unknown[], self: unknown): DatabaseRequest;
   response?(answer: unknown, args: unknown[], self: unknown): DatabaseResponse | undefined;
@@ -28,11 +28,11 @@ export function databaseMethod(instrument: string, name: string, method: Databas
   const where = `the ${instrument} instrument`;
   return (original) =>
     function (this: unknown, ...args: unknown[]) {
-      const call = safely(where, () =>
-        isInsideCallOf(instrument)
-          ? undefined
-          : beginDatabaseCall(instrument, name, () => method.request(args, this)),
-      );
+      const call = safely(where, () => {
+        if (isInsideCallOf(instrument)) return undefined;
+        const read = () => method.request(args, this);
+        return beginDatabaseCall(instrument, name, read, () => method.request([], this));
+      });
       if (!call) return original.apply(this, args);
       let result: unknown;
       try {
@@ -55,22 +55,31 @@ export const untracedMethod =
       return context.with(enterDatabaseCall(context.active(), instrument), () => original.apply(this, args));
     };
 
+/** Starts a call's span. What cannot be read (a getter of the app's that throws) costs the details, not the span. */
 export function beginDatabaseCall(
   instrument: string,
   method: string,
   read: () => DatabaseRequest,
+  without: () => DatabaseRequest = () => ({}),
 ): DatabaseCall {
-  let request: DatabaseRequest = {};
+  return startDatabaseCall({ instrument, method }, readable(read) ?? readable(without) ?? {});
+}
+
+function readable(read: () => DatabaseRequest): DatabaseRequest | undefined {
   try {
-    request = read();
+    return read();
   } catch (error) {
     log.debug(`a request could not be read: ${error instanceof Error ? error.message : typeof error}`);
+    return undefined;
   }
-  return startDatabaseCall({ instrument, method }, request);
 }
 
 /** Answers with what the app gets: the library's own object wherever that can be told apart from a copy. */
-function followAnswer(call: DatabaseCall, result: unknown, onAnswer: (answer: unknown) => void): unknown {
+export function followAnswer(
+  call: DatabaseCall,
+  result: unknown,
+  onAnswer: (answer: unknown) => void,
+): unknown {
   if (!(result instanceof Promise)) {
     onAnswer(result);
     return result;

@@ -31,9 +31,9 @@ export function patch(steps: (wrap: typeof wrapMethod) => void): void {
  * Wraps `target[name]`, where it is a function that is not wrapped yet. Answers with a way back, or undefined
  * when there was nothing to do. Throws where the property cannot be redefined (a frozen object).
  */
-function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void) | undefined {
+function wrapMethod(target: object, name: string | symbol, wrapper: Wrapper): (() => void) | undefined {
   const descriptor = Object.getOwnPropertyDescriptor(target, name);
-  const original = (target as Record<string, unknown>)[name];
+  const original = (target as Record<string | symbol, unknown>)[name];
   if (typeof original !== 'function' || WRAPPED in original) return undefined;
   const replacement = wrapper(original as AnyFunction);
   // Name, length and whatever the library hung onto the function stay as they are.
@@ -50,6 +50,6 @@ function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void
   });
   return () => {
     if (descriptor) Object.defineProperty(target, name, descriptor);
-    else delete (target as Record<string, unknown>)[name];
+    else delete (target as Record<string | symbol, unknown>)[name];
   };
 }
