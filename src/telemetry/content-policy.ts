@@ -20,6 +20,7 @@ const ALLOWED = [
   /^db\.vector\.(query\.(top_k|dimension\.count)|(add|update|delete|get)\.count)$/,
   /^db\.query\.result\.(score|distance|query)$/,
   /^pinecone\.(usage\.|request\.(rerank_model|input_type)$)/,
+  /^weaviate\.(query\.media_type|response\.error_count)$/,
   /^qdrant\.query\.fusion$/,
   /^gen_ai\.retrieval\.top_k$/,
   /^(mcp\.method|mcp\.session|mcp\.protocol|jsonrpc)/,

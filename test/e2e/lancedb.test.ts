@@ -14,8 +14,17 @@ describeProvider({
   ],
   startServer: startLanceDB,
   // Its warnings carry the time.
-  env: { LANCE_LOG: 'error' },
-  spansOfStep: { parallel: 3, opened: 3, unknown: 1, odd_limit: 0, created: 25, built_twice: 2, full_text: 2, add: 2 },
+  env: { LANCEDB_LOG: 'error' },
+  spansOfStep: {
+    parallel: 3,
+    opened: 3,
+    unknown: 1,
+    odd_limit: 0,
+    created: 25,
+    built_twice: 2,
+    full_text: 2,
+    add: 2,
+  },
   select: databaseSpans,
   stepOf,
 });

@@ -25,6 +25,7 @@ export function databaseRequestAttributes(request: DatabaseRequest, content: boo
     put(attributes, DB.queryText, readableText(oneOrMore(request.queryText)));
     put(attributes, DB.filter, readableText(request.filter));
     put(attributes, DB.ids, readableText(request.ids));
+    for (const name in request.content) put(attributes, name, readableText(request.content[name]));
   }
   return attributes;
 }

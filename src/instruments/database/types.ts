@@ -26,6 +26,8 @@ export interface DatabaseRequest {
   getCount?: number;
   /** Attributes with names of one store only; no content. */
   extra?: Extra;
+  /** The same, of content: of any shape. */
+  content?: Record<string, unknown>;
 }
 
 export interface DatabaseResponse {

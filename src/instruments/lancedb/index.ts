@@ -3,7 +3,7 @@ import { defineInstrument } from '../kit/define';
 import { patch } from '../kit/wrap';
 import { connectionMethods } from './connection';
 import { iterating, materializing } from './execute';
-import { notingMergeOf, notingQueryOf, PARAMETERS } from './notes';
+import { MERGE_STEPS, notingMergeOf, notingQueryOf, PARAMETERS } from './notes';
 import { mergeMethods, tableMethods } from './table';
 
 /** `@lancedb/lancedb`: tables, connections, and queries, which are built first and executed later. */
@@ -19,6 +19,11 @@ export const instrument = defineInstrument({
         for (const [name, wrapper] of Object.entries(notingQueryOf))
           wrap(LocalTable.prototype, name, wrapper);
         wrap(LocalTable.prototype, 'mergeInsert', notingMergeOf);
+      }
+      if (typeof MergeInsertBuilder === 'function') {
+        for (const [name, wrapper] of Object.entries(MERGE_STEPS)) {
+          wrap(MergeInsertBuilder.prototype, name, wrapper);
+        }
       }
       for (const className of ['StandardQueryBase', 'VectorQuery', 'Query']) {
         const owner = exports[className];

@@ -51,6 +51,17 @@ export const notingQueryOf: Record<string, Wrapper> = {
 
 export const notingMergeOf: Wrapper = noting((_args, self) => tableOf(self), false);
 
+/** Methods of a merge that say what it does: each answers with a new one. */
+export const MERGE_STEPS: Record<string, Wrapper> = Object.fromEntries(
+  [
+    'whenMatchedUpdateAll',
+    'whenNotMatchedInsertAll',
+    'whenNotMatchedBySourceDelete',
+    'useIndex',
+    'useLsm',
+  ].map((name) => [name, noting(() => ({}))]),
+);
+
 const countOf = (list: unknown): number | undefined => (Array.isArray(list) ? list.length : undefined);
 
 /** Methods of a query that say what it is for. */
