@@ -159,7 +159,7 @@ function comparable({ stackLine = (line) => line }: ProviderSuite) {
     return value
       .filter(
         (line) =>
-          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|database|telemetry)\.js/.test(
+          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|database|telemetry|instrument-[\w-]+)\.js/.test(
             line,
           ),
       )

@@ -62,7 +62,7 @@ export function startDatabaseCall(
     running.openCalls.delete(openCall);
     safely('the response attributes', () => {
       if (!response) return;
-      span.setAttributes(databaseResponseAttributes(response));
+      span.setAttributes(databaseResponseAttributes(response, content));
       for (const attributes of resultEvents(response, content)) span.addEvent(DB.resultEvent, attributes);
     });
     if (finish) safely('the end of a call', finish);

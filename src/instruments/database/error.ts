@@ -24,9 +24,8 @@ const GRPC = [
 /** The code a store answered with: of HTTP as a number in text, of gRPC by its name. */
 export function databaseStatus(error: unknown): string | undefined {
   const { status, statusCode, code } = asDict(error) ?? {};
-  const http = [status, statusCode].find((value) => typeof value === 'number');
-  if (http !== undefined) return String(http);
-  return grpcStatus(code);
+  const http = [status, statusCode, code].find((value) => typeof value === 'number' && value >= 100);
+  return http === undefined ? grpcStatus(code) : String(http);
 }
 
 /** Clients of gRPC throw one class for everything: the status says more. */

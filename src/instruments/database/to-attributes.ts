@@ -25,12 +25,12 @@ export function databaseRequestAttributes(request: DatabaseRequest, content: boo
     put(attributes, DB.queryText, readableText(oneOrMore(request.queryText)));
     put(attributes, DB.filter, readableText(request.filter));
     put(attributes, DB.ids, readableText(request.ids));
-    for (const name in request.content) put(attributes, name, readableText(request.content[name]));
+    putReadable(attributes, request.content);
   }
   return attributes;
 }
 
-export function databaseResponseAttributes(response: DatabaseResponse): Attributes {
+export function databaseResponseAttributes(response: DatabaseResponse, content: boolean): Attributes {
   const attributes: Attributes = {};
   put(attributes, DB.returnedRows, response.resultCount ?? response.results?.length);
   put(attributes, DB.count, response.count);
@@ -39,6 +39,7 @@ export function databaseResponseAttributes(response: DatabaseResponse): Attribut
   put(attributes, DB.deleteCount, response.deleteCount);
   put(attributes, DB.statusCode, response.statusCode === undefined ? undefined : String(response.statusCode));
   putAll(attributes, response.extra);
+  if (content) putReadable(attributes, response.content);
   return attributes;
 }
 
@@ -70,6 +71,10 @@ function oneOrMore(texts: DatabaseRequest['queryText']): string | string[] | und
 }
 
 const asMeasure = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+function putReadable(attributes: Attributes, values: DatabaseRequest['content']): void {
+  for (const name in values) put(attributes, name, readableText(values[name]));
+}
 
 function putAll(attributes: Attributes, values: DatabaseRequest['extra']): void {
   for (const name in values) put(attributes, name, values[name]);

@@ -42,6 +42,7 @@ export interface DatabaseResponse {
   deleteCount?: number;
   statusCode?: number | string;
   extra?: Extra;
+  content?: Record<string, unknown>;
 }
 
 export interface DatabaseResult {

@@ -63,7 +63,12 @@ function objects(answer: unknown): DatabaseResponse {
   const body = asDict(answer);
   if (!body) return { results: [] };
   const found = asArray(body.objects);
-  return { results: found ? asDicts(found).map(objectOf) : [objectOf(body)] };
+  return {
+    results: found ? asDicts(found).map(objectOf) : [objectOf(body)],
+    content: {
+      'weaviate.generate.grouped_answer': found && (asDict(body.generative)?.text ?? body.generated),
+    },
+  };
 }
 
 export const queryMethods: DatabaseMethods = Object.fromEntries(
