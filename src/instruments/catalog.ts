@@ -90,6 +90,12 @@ const weaviateFiles: Record<string, string[]> = Object.fromEntries(
   ),
 );
 
+const milvusFiles: Record<string, string[]> = {
+  'dist/milvus/grpc/Data': ['Data'],
+  'dist/milvus/grpc/Collection': ['Collection'],
+  'dist/milvus/MilvusClient': ['MilvusClient'],
+};
+
 export const catalog: CatalogRow[] = [
   {
     id: 'openai',
@@ -158,6 +164,16 @@ export const catalog: CatalogRow[] = [
     category: 'vector store',
     packages: [{ name: 'weaviate-client', tested: { from: '3.1.0', below: '4.0.0' }, files: weaviateFiles }],
     chunk: 'instrument-weaviate',
+  },
+  {
+    id: 'milvus',
+    title: 'Milvus',
+    aliases: ['zilliz'],
+    category: 'vector store',
+    packages: [
+      { name: '@zilliz/milvus2-sdk-node', tested: { from: '2.4.0', below: '4.0.0' }, files: milvusFiles },
+    ],
+    chunk: 'instrument-milvus',
   },
   {
     id: 'requests',

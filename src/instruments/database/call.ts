@@ -1,5 +1,5 @@
 import { safely } from '../../config/safely';
-import { context, SpanKind, trace } from '../../telemetry/api';
+import { context, SpanKind, SpanStatusCode, trace } from '../../telemetry/api';
 import { enterDatabaseCall } from '../../telemetry/database-call-context';
 import { telemetry } from '../../telemetry/telemetry';
 import { ATTR } from '../genai/attributes';
@@ -64,6 +64,10 @@ export function startDatabaseCall(
       if (!response) return;
       span.setAttributes(databaseResponseAttributes(response, content));
       for (const attributes of resultEvents(response, content)) span.addEvent(DB.resultEvent, attributes);
+      if (!response.failure) return;
+      const { type, message } = response.failure;
+      span.setAttribute(ATTR.errorType, type);
+      span.setStatus({ code: SpanStatusCode.ERROR, ...(content && message && { message }) });
     });
     if (finish) safely('the end of a call', finish);
     span.end();

@@ -41,6 +41,8 @@ export interface DatabaseResponse {
   updateCount?: number;
   deleteCount?: number;
   statusCode?: number | string;
+  /** Some stores answer well that the call went wrong. */
+  failure?: { type: string; message?: string };
   extra?: Extra;
   content?: Record<string, unknown>;
 }
