@@ -64,6 +64,11 @@ const pineconeFiles: Record<string, string[]> = {
   'dist/inference/inference': ['Inference'],
 };
 
+const qdrantFiles: Record<string, string[]> = {
+  'dist/esm/qdrant-client': ['QdrantClient'],
+  'dist/cjs/qdrant-client': ['QdrantClient'],
+};
+
 const chromaClasses = ['Collection', 'CollectionImpl', 'CollectionHandle', 'ChromaClient'];
 const chromaFiles: Record<string, string[]> = {
   'dist/chromadb': chromaClasses,
@@ -136,8 +141,9 @@ export const catalog: CatalogRow[] = [
       {
         name: '@qdrant/js-client-rest',
         tested: { from: '1.12.0', below: '2.0.0' },
-        files: { 'dist/esm/qdrant-client': ['QdrantClient'], 'dist/cjs/qdrant-client': ['QdrantClient'] },
+        files: qdrantFiles,
       },
+      { name: '@qdrant/js-client-grpc', tested: { from: '1.12.0', below: '2.0.0' }, files: qdrantFiles },
     ],
     chunk: 'instrument-qdrant',
   },

@@ -83,7 +83,8 @@ export function linkTree(source: string, target: string): void {
   cpSync(source, target, {
     recursive: true,
     filter: (from, to) => {
-      if (/\.(map|d\.m?ts)$|[\\/]src$/.test(from)) return false;
+      // `build/src` is what TypeScript makes of a whole project.
+      if (/\.(map|d\.m?ts)$|(?<![\\/]build)[\\/]src$/.test(from)) return false;
       if (!/\.\w+$/.test(from) || existsSync(to)) return true;
       try {
         mkdirSync(dirname(to), { recursive: true });

@@ -77,6 +77,7 @@ function found(queries: number): Message {
   return {
     status: OK,
     results: {
+      primary_field_name: 'id',
       num_queries: queries,
       top_k: 2,
       topks: Array(queries).fill(2),

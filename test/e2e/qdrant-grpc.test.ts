@@ -1,0 +1,16 @@
+import { databaseSpans, stepNamedBy } from '../harness/database-spans';
+import { describeProvider } from '../harness/provider-suite';
+import { startQdrantGrpcProvider } from '../harness/qdrant-grpc-provider';
+
+describeProvider({
+  fixture: 'qdrant-grpc',
+  versions: [
+    { name: 'qdrant-grpc-1.12', sdks: ['qdrant-grpc-1.12'], nodes: ['20', '24'] },
+    { name: 'qdrant-grpc-1.18', sdks: ['qdrant-grpc-1.18'], nodes: ['20', '24'] },
+    { name: 'qdrant-grpc-1.19', sdks: ['qdrant-grpc-1.19'], nodes: ['24', '26'] },
+  ],
+  startServer: startQdrantGrpcProvider,
+  spansOfStep: { parallel: 3, 'no arguments': 0, unknown: 1 },
+  select: databaseSpans,
+  stepOf: stepNamedBy('db.collection.name'),
+});
