@@ -63,7 +63,7 @@ function followBatches(call: DatabaseCall, iterator: unknown): void {
     iterator as AsyncIterator<unknown>,
     {
       onItem: (batch) => seen.add(batch),
-      onDone: () => call.succeed(seen.response()),
+      onDone: () => call.succeed(seen.response(true)),
       onError: (error) => call.fail(error, seen.response()),
     },
     call.run,
@@ -82,7 +82,8 @@ class SeenRows {
     if (this.#results.length < MAX_RESULTS) this.#results.push(...resultsOf(batch));
   }
 
-  response(): DatabaseResponse {
-    return { resultCount: this.#count, results: this.#results };
+  /** Where nothing was read so far, that says nothing of what there is. */
+  response(isDone = false): DatabaseResponse {
+    return isDone || this.#count > 0 ? { resultCount: this.#count, results: this.#results } : {};
   }
 }
