@@ -6,7 +6,7 @@ import { safely } from '../config/safely';
 import { isUntracedByApp } from '../telemetry/context';
 import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
-import { isModelServer } from './genai/providers';
+import { isModelServer, isVectorStoreVendor } from './genai/providers';
 import { defineInstrument } from './kit/define';
 import { layerAbove } from './kit/layer';
 
@@ -63,8 +63,9 @@ function canFollow(args: unknown[]): boolean {
   });
 }
 
-/** A model vendor gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
+/** A vendor of models or of a vector store gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
 function leavesAsItIs({ hostname, host, port, headers }: RequestOptions): boolean {
-  if (isModelServer(hostname ?? host ?? '', Number(port))) return true;
+  const address = hostname ?? host ?? '';
+  if (isModelServer(address, Number(port)) || isVectorStoreVendor(address)) return true;
   return Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'traceparent');
 }

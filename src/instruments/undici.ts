@@ -2,7 +2,7 @@ import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { isUntracedByApp } from '../telemetry/context';
 import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
-import { isModelServer, serverOf } from './genai/providers';
+import { isModelServer, isVectorStoreVendor, serverOf } from './genai/providers';
 import { defineInstrument } from './kit/define';
 
 /** fetch and undici, by OpenTelemetry's instrumentation, which listens to undici's own channels. */
@@ -26,10 +26,11 @@ interface RequestListener {
   onRequestCreated(message: unknown): void;
 }
 
-/** A model vendor gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
+/** A vendor of models or of a vector store gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
 function leavesAsItIs({ origin, headers }: { origin: unknown; headers: unknown }): boolean {
   const server = serverOf(origin);
-  if (server && isModelServer(server.address, server.port)) return true;
+  if (server && (isModelServer(server.address, server.port) || isVectorStoreVendor(server.address)))
+    return true;
   // undici 5 keeps one string, later ones a list of names and values in turn.
   const names = Array.isArray(headers)
     ? headers.filter((_, at) => at % 2 === 0)

@@ -9,12 +9,10 @@ import { resultsOf, rowCount } from './rows';
 
 const WHERE = 'the lancedb instrument';
 
-/** Looking for something near, or just reading. */
 function begin(query: unknown): DatabaseCall | undefined {
   if (isInsideCallOf('lancedb')) return undefined;
   const request = notesOn(query);
-  const isSearch = request.dimensions !== undefined || request.queryText !== undefined;
-  return beginDatabaseCall('lancedb', isSearch ? 'search' : 'query', () => request);
+  return beginDatabaseCall('lancedb', request.isSearch ? 'search' : 'query', () => request);
 }
 
 /** `toArray` and `toArrow`: all results at once. The one calls the other. */

@@ -9,12 +9,17 @@ import { tableOf } from './table-name';
  * What queries are for is handed to native code as they are built; here it is noted on the way, for when they are
  * executed.
  */
-const notes = new WeakMap<object, DatabaseRequest>();
+const notes = new WeakMap<object, Notes>();
 
-export const notesOn = (query: unknown): DatabaseRequest =>
+export interface Notes extends DatabaseRequest {
+  /** Looking for something near, or just reading. */
+  isSearch?: boolean;
+}
+
+export const notesOn = (query: unknown): Notes =>
   (typeof query === 'object' && query !== null && notes.get(query)) || {};
 
-type Read = (args: unknown[], self: unknown) => DatabaseRequest;
+type Read = (args: unknown[], self: unknown) => Notes;
 
 /** Notes what a call tells on the object it is called on, and on what comes out of it. */
 function noting(read: Read, onSelf = true): Wrapper {
@@ -33,12 +38,14 @@ function noting(read: Read, onSelf = true): Wrapper {
 }
 
 /** A later call that says nothing takes nothing back. */
-const known = (request: DatabaseRequest): DatabaseRequest =>
+const known = (request: Notes): Notes =>
   Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 
 /** A text is embedded, or searched for as it is; a vector may also come as a promise. */
-const searched = (query: unknown): DatabaseRequest =>
-  typeof query === 'string' ? { queryText: query } : { dimensions: dimensionsOf(query) };
+const searched = (query: unknown): Notes => ({
+  isSearch: true,
+  ...(typeof query === 'string' ? { queryText: query } : { dimensions: dimensionsOf(query) }),
+});
 
 /** Methods of a table that make queries. */
 export const notingQueryOf: Record<string, Wrapper> = {
@@ -70,6 +77,6 @@ export const PARAMETERS: Record<string, Wrapper> = {
   filter: noting(([filter]) => ({ filter })),
   limit: noting(([limit]) => ({ topK: asNumber(limit) })),
   nearestTo: noting(([vector]) => searched(vector)),
-  nearestToText: noting(([query]) => ({ queryText: asString(query) })),
-  fullTextSearch: noting(([query]) => ({ queryText: asString(query) })),
+  nearestToText: noting(([query]) => ({ isSearch: true, queryText: asString(query) })),
+  fullTextSearch: noting(([query]) => ({ isSearch: true, queryText: asString(query) })),
 };
