@@ -132,6 +132,7 @@ const anthropicMain: Record<string, string> = {
   'Beta.Messages': 'resources/beta/messages Messages',
   BaseAnthropic: 'client BaseAnthropic',
 };
+
 const AWS_TESTED = { from: '3.481.0', below: '4.0.0' };
 
 /** One file since 3.495, one file a class before. */
@@ -139,6 +140,7 @@ const awsFiles = (client: string): Record<string, string[]> => ({
   'dist-cjs/index': [client],
   [`dist-cjs/${client}`]: [client],
 });
+
 const genaiClasses = ['Models', 'GoogleGenAI', 'Live', 'Session'];
 
 const cohereFiles: Record<string, string[]> = {
@@ -260,6 +262,50 @@ const ollamaFiles: Record<string, string[]> = {
   'dist/index': ['Ollama'],
   'dist/browser': ['Ollama', 'Ollama$1'],
   ...Object.fromEntries(ollamaHashes.map((hash) => [`dist/shared/ollama.${hash}`, ['Ollama$1']])),
+};
+
+const pineconeFiles: Record<string, string[]> = {
+  'dist/data/index': ['Index'],
+  'dist/data/documents/documents': ['Documents'],
+  'dist/preview/indexes/previewIndex': ['PreviewIndex'],
+  'dist/inference/inference': ['Inference'],
+};
+
+const qdrantFiles: Record<string, string[]> = {
+  'dist/esm/qdrant-client': ['QdrantClient'],
+  'dist/cjs/qdrant-client': ['QdrantClient'],
+};
+
+const chromaClasses = ['Collection', 'CollectionImpl', 'CollectionHandle', 'ChromaClient'];
+const chromaFiles: Record<string, string[]> = {
+  'dist/chromadb': chromaClasses,
+  'dist/chromadb.legacy-esm': chromaClasses,
+  'dist/cjs/chromadb': chromaClasses,
+};
+
+const lancedbFiles: Record<string, string[]> = {
+  'dist/connection': ['LocalConnection'],
+  'dist/table': ['LocalTable'],
+  'dist/query': ['QueryBase', 'StandardQueryBase', 'VectorQuery', 'Query'],
+  'dist/merge': ['MergeInsertBuilder'],
+};
+
+/** Once as ES modules, once as CommonJS, whose classes are exported only in a roundabout way. */
+const weaviateFiles: Record<string, string[]> = Object.fromEntries(
+  ['esm', 'cjs'].flatMap((format) =>
+    [
+      ['collections/query/index', 'QueryManager'],
+      ['collections/generate/index', 'GenerateManager'],
+      ['collections/aggregate/index', 'AggregateManager'],
+      ['connection/grpc', 'ConnectionGRPC'],
+    ].map(([path, name]) => [`dist/node/${format}/${path}`, [name!]]),
+  ),
+);
+
+const milvusFiles: Record<string, string[]> = {
+  'dist/milvus/grpc/Data': ['Data'],
+  'dist/milvus/grpc/Collection': ['Collection'],
+  'dist/milvus/MilvusClient': ['MilvusClient'],
 };
 
 export const catalog: CatalogRow[] = [
@@ -541,6 +587,67 @@ export const catalog: CatalogRow[] = [
     category: 'framework',
     httpPaths: /\/kickoff$|\/status(?:\/|$)/.source,
     chunk: 'instrument-crew',
+  },
+  {
+    id: 'pinecone',
+    title: 'Pinecone',
+    category: 'vector store',
+    packages: [
+      {
+        name: '@pinecone-database/pinecone',
+        tested: { from: '4.0.0', below: '10.0.0' },
+        files: pineconeFiles,
+      },
+    ],
+    chunk: 'instrument-pinecone',
+  },
+  {
+    id: 'qdrant',
+    title: 'Qdrant',
+    category: 'vector store',
+    packages: [
+      {
+        name: '@qdrant/js-client-rest',
+        tested: { from: '1.12.0', below: '2.0.0' },
+        files: qdrantFiles,
+      },
+      { name: '@qdrant/js-client-grpc', tested: { from: '1.12.0', below: '2.0.0' }, files: qdrantFiles },
+    ],
+    chunk: 'instrument-qdrant',
+  },
+  {
+    id: 'chroma',
+    title: 'Chroma',
+    aliases: ['chromadb'],
+    category: 'vector store',
+    packages: [{ name: 'chromadb', tested: { from: '1.10.0', below: '4.0.0' }, files: chromaFiles }],
+    chunk: 'instrument-chroma',
+  },
+  {
+    id: 'lancedb',
+    title: 'LanceDB',
+    category: 'vector store',
+    packages: [
+      { name: '@lancedb/lancedb', tested: { from: '0.22.0', below: '0.40.0' }, files: lancedbFiles },
+    ],
+    chunk: 'instrument-lancedb',
+  },
+  {
+    id: 'weaviate',
+    title: 'Weaviate',
+    category: 'vector store',
+    packages: [{ name: 'weaviate-client', tested: { from: '3.1.0', below: '4.0.0' }, files: weaviateFiles }],
+    chunk: 'instrument-weaviate',
+  },
+  {
+    id: 'milvus',
+    title: 'Milvus',
+    aliases: ['zilliz'],
+    category: 'vector store',
+    packages: [
+      { name: '@zilliz/milvus2-sdk-node', tested: { from: '2.4.0', below: '4.0.0' }, files: milvusFiles },
+    ],
+    chunk: 'instrument-milvus',
   },
   {
     id: 'requests',

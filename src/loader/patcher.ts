@@ -41,7 +41,7 @@ export function createPatcher(instruments: Instruments) {
     try {
       const instrument = instruments.load(place.row);
       instrument.patchModule?.({ ...target, version, exports: exports as Record<string, unknown> });
-      if (place.row.category === 'model') instruments.startCompanions();
+      if (place.row.category !== 'infrastructure') instruments.startCompanions();
       if (status.untested)
         log.debug(`${library} untested: ${testedText(place.package)}; patched all the same`);
       instruments.announce(place.row);

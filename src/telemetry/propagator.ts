@@ -1,6 +1,7 @@
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type Context, type TextMapGetter, type TextMapPropagator, type TextMapSetter, trace } from './api';
 import { appGlobals } from './app-globals';
+import { databaseCallOf } from './database-call-context';
 import { adoptTraceId } from './id-generator';
 import { modelCallOf } from './model-call-context';
 import { hasSentry } from './sentry';
@@ -13,7 +14,7 @@ export function withholdTraceContext(withhold: boolean): void {
 }
 
 /**
- * W3C trace context for requests between the app's own services. What goes to a model vendor stays byte for
+ * W3C trace context for requests between the app's own services. What goes to a model vendor or a vector store stays byte for
  * byte what the app sent; and where another tracer of the app's propagates its trace, ours would be in
  * its way.
  */
@@ -23,7 +24,8 @@ export class CarefulPropagator implements TextMapPropagator {
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
     const withheld = isWithheld;
     isWithheld = false;
-    if (withheld || modelCallOf(context) || appGlobals()?.propagation || hasSentry()) return;
+    if (withheld || modelCallOf(context) || databaseCallOf(context)) return;
+    if (appGlobals()?.propagation || hasSentry()) return;
     this.#w3c.inject(context, carrier, setter);
   }
 

@@ -28,12 +28,16 @@ function block(span: CollectedSpan, byId: Map<string, CollectedSpan>): string {
   const status = ['unset', 'ok', 'error'][span.status.code];
   return [
     `${span.name} < ${parent}, ${status}${span.status.message ? `: ${withoutPort(span.status.message)}` : ''}`,
-    ...span.events.map(({ name, attributes }) => `  event: ${name} ${attributes['exception.type'] ?? ''}`),
+    ...span.events.map((event) => `  event: ${event.name} ${detailsOf(event)}`),
     ...Object.entries(span.attributes)
       .map(([name, value]) => `  ${name} = ${JSON.stringify(levelled(name, value))}`)
       .sort(),
   ].join('\n');
 }
+
+/** Of an exception its type: the rest is in the status, or a stack. */
+const detailsOf = ({ name, attributes }: CollectedSpan['events'][number]): unknown =>
+  name === 'exception' ? (attributes['exception.type'] ?? '') : withoutPort(JSON.stringify(attributes));
 
 function levelled(name: string, value: unknown): unknown {
   if (name === 'server.port' && value !== 443 && value !== 1) return '<port>';

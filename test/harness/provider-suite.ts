@@ -173,7 +173,7 @@ function comparable({ stackLine = (line) => line }: ProviderSuite) {
     return value
       .filter(
         (line) =>
-          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|telemetry|http-api|instrument-[\w-]+)\.js/.test(
+          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|database|telemetry|http-api|instrument-[\w-]+)\.js/.test(
             line,
           ),
       )

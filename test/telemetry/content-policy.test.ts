@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { DB } from '../../src/instruments/database/attributes';
 import { ATTR } from '../../src/instruments/genai/attributes';
 import { removeContent } from '../../src/telemetry/content-policy';
 import { fakeSpan } from './fake-span';
@@ -21,8 +22,25 @@ it('keeps all of our attributes but those with content', () => {
   expect(Object.keys(span.attributes).sort()).toEqual([...kept].sort());
 });
 
+it('keeps all that vector stores tell but texts, filters, ids, documents and metadata', () => {
+  const content: string[] = [
+    DB.queryText,
+    DB.filter,
+    DB.ids,
+    DB.resultId,
+    DB.resultDocument,
+    DB.resultMetadata,
+  ];
+  const names = Object.values(DB).filter((name) => name !== DB.resultEvent);
+  const span = fakeSpan({ attributes: Object.fromEntries(names.map((name) => [name, 'x'])) });
+  removeContent(span);
+  expect(Object.keys(span.attributes).sort()).toEqual(names.filter((name) => !content.includes(name)).sort());
+});
+
 it.each([
   'gen_ai.prompt.0.content',
+  'weaviate.generate.single_prompt',
+  'weaviate.generate.grouped_answer',
   'gen_ai.completion.0.content',
   'gen_ai.tool.call.arguments',
   'gen_ai.tool.call.result',

@@ -88,3 +88,10 @@ export function isModelServer(address: string, port: number): boolean {
   if (LOOPBACK.test(address)) return PORTS[port] === 'ollama';
   return providerAt({ address, port }, '') !== '';
 }
+
+/** Vector stores where their makers run them; elsewhere they are servers of the app's own. */
+const VECTOR_STORES =
+  /(^|\.)(pinecone\.io|trychroma\.com|qdrant\.(io|tech)|zilliz(cloud)?\.com|weaviate\.(cloud|network|io))$/;
+
+/** Whether a request to this host goes to the maker of a vector store, whatever made it. */
+export const isVectorStoreVendor = (address: string): boolean => VECTOR_STORES.test(address);

@@ -1,5 +1,5 @@
 import { telemetry } from '../../telemetry/telemetry';
-import { isModelServer } from '../genai/providers';
+import { isModelServer, isVectorStoreVendor } from '../genai/providers';
 
 /** Paths that nothing but a model API has. */
 const MODEL_PATH =
@@ -8,14 +8,14 @@ const MODEL_PATH =
 /** A header of Anthropic's alone, whose paths an app's own chat may have. */
 const MODEL_HEADER = /^anthropic-version$/i;
 
-/** Whether a request goes to a model vendor, whatever made it, and has to leave as the app made it. */
+/** Whether a request goes to a vendor of models or of a vector store, whatever made it, and has to leave as the app made it. */
 export function isModelRequest(
   address: string,
   port: number,
   path: string,
   headerNames: readonly string[],
 ): boolean {
-  if (isModelServer(address, port) || MODEL_PATH.test(path)) return true;
+  if (isModelServer(address, port) || isVectorStoreVendor(address) || MODEL_PATH.test(path)) return true;
   if (headerNames.some((name) => MODEL_HEADER.test(name))) return true;
   const { modelHosts } = telemetry().config;
   return `${address}:${port}` in modelHosts || address in modelHosts;

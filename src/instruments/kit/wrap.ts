@@ -39,9 +39,9 @@ export function patch(steps: (wrap: Wrap, undoable: (restore: () => void) => voi
  * Wraps `target[name]`, where it is a function that is not wrapped yet. Answers with a way back, or undefined
  * when there was nothing to do. Throws where it cannot be replaced (a frozen object, a constant of a module).
  */
-function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void) | undefined {
+function wrapMethod(target: object, name: string | symbol, wrapper: Wrapper): (() => void) | undefined {
   const descriptor = Object.getOwnPropertyDescriptor(target, name);
-  const original = (target as Record<string, unknown>)[name];
+  const original = (target as Record<string | symbol, unknown>)[name];
   if (typeof original !== 'function' || WRAPPED in original) return undefined;
   const replacement = wrapper(descriptor ? (original as AnyFunction) : inherited(target, name));
   // Name, length and whatever the library hung onto the function stay as they are.
@@ -70,7 +70,7 @@ function wrapMethod(target: object, name: string, wrapper: Wrapper): (() => void
   });
   return () => {
     if (descriptor) Object.defineProperty(target, name, descriptor);
-    else delete (target as Record<string, unknown>)[name];
+    else delete (target as Record<string | symbol, unknown>)[name];
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isModelServer } from '../../../src/instruments/genai/providers';
+import { isModelServer, isVectorStoreVendor } from '../../../src/instruments/genai/providers';
 
 it.each([
   ['api.openai.com', 443],
@@ -26,4 +26,16 @@ it.each([
   ['', 80],
 ])('%s:%i may be a service of the app', (address, port) => {
   expect(isModelServer(address, port)).toBe(false);
+});
+
+it('knows where the makers of vector stores run them', () => {
+  const vendors = [
+    'api.pinecone.io',
+    'a-1.svc.us-east-1-aws.pinecone.io',
+    'api.trychroma.com',
+    'x.cloud.qdrant.io',
+  ];
+  const others = ['localhost', 'qdrant.internal', 'pinecone.io.evil.example', 'mypinecone.io', ''];
+  expect(vendors.filter(isVectorStoreVendor)).toEqual(vendors);
+  expect(others.filter(isVectorStoreVendor)).toEqual([]);
 });

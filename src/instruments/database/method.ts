@@ -1,0 +1,91 @@
+import { log } from '../../config/log';
+import { safely } from '../../config/safely';
+import { context } from '../../telemetry/api';
+import { databaseCallOf, enterDatabaseCall } from '../../telemetry/database-call-context';
+import { followed, followWhenAsked } from '../kit/follow';
+import type { Wrapper } from '../kit/wrap';
+import { type DatabaseCall, startDatabaseCall } from './call';
+import type { DatabaseRequest, DatabaseResponse } from './types';
+
+/** A method of a vector store's client that answers with a promise. */
+export interface DatabaseMethod {
+  /**
+   * The neutral request, from the method's arguments and the object it is called on. Where this throws, it is asked
+   * again with no arguments at all.
+   */
+  request(args: unknown[], self: unknown): DatabaseRequest;
+  response?(answer: unknown, args: unknown[], self: unknown): DatabaseResponse | undefined;
+}
+
+/**
+ * A call that the client makes of itself inside another one (`upsert` in batches, `toArray` by way of `toArrow`) is
+ * part of that one.
+ */
+export const isInsideCallOf = (instrument: string): boolean =>
+  databaseCallOf(context.active()) === instrument;
+
+export function databaseMethod(instrument: string, name: string, method: DatabaseMethod): Wrapper {
+  const where = `the ${instrument} instrument`;
+  return (original) =>
+    function (this: unknown, ...args: unknown[]) {
+      const call = safely(where, () => {
+        if (isInsideCallOf(instrument)) return undefined;
+        const read = () => method.request(args, this);
+        return beginDatabaseCall(instrument, name, read, () => method.request([], this));
+      });
+      if (!call) return original.apply(this, args);
+      let result: unknown;
+      try {
+        result = call.run(() => original.apply(this, args));
+      } catch (error) {
+        safely(where, () => call.fail(error));
+        throw error;
+      }
+      const onAnswer = (answer: unknown) =>
+        call.succeed(safely('the response mapping', () => method.response?.(answer, args, this)));
+      return safely(where, () => followAnswer(call, result, onAnswer)) ?? result;
+    };
+}
+
+/** A method that is not worth a span (is the server there? which version?): its request leaves as it is. */
+export const untracedMethod =
+  (instrument: string): Wrapper =>
+  (original) =>
+    function (this: unknown, ...args: unknown[]) {
+      return context.with(enterDatabaseCall(context.active(), instrument), () => original.apply(this, args));
+    };
+
+/** Starts a call's span. What cannot be read (a getter of the app's that throws) costs the details, not the span. */
+export function beginDatabaseCall(
+  instrument: string,
+  method: string,
+  read: () => DatabaseRequest,
+  without: () => DatabaseRequest = () => ({}),
+): DatabaseCall {
+  return startDatabaseCall({ instrument, method }, readable(read) ?? readable(without) ?? {});
+}
+
+function readable(read: () => DatabaseRequest): DatabaseRequest | undefined {
+  try {
+    return read();
+  } catch (error) {
+    log.debug(`a request could not be read: ${error instanceof Error ? error.message : typeof error}`);
+    return undefined;
+  }
+}
+
+/** Answers with what the app gets: the library's own object wherever that can be told apart from a copy. */
+export function followAnswer(
+  call: DatabaseCall,
+  result: unknown,
+  onAnswer: (answer: unknown) => void,
+): unknown {
+  if (!(result instanceof Promise)) {
+    onAnswer(result);
+    return result;
+  }
+  if (result.constructor === Promise) return followed(result, onAnswer, call.fail);
+  followWhenAsked(result, onAnswer, call.fail);
+  call.otherwise(() => undefined, result);
+  return result;
+}
