@@ -75,9 +75,9 @@ function wrapMethod(target: object, name: string | symbol, wrapper: Wrapper): ((
 }
 
 /** A method of the parent class, looked up when it is called: other tracers may patch it there after us. */
-function inherited(target: object, name: string): AnyFunction {
+function inherited(target: object, name: string | symbol): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
-    const method = (Object.getPrototypeOf(target) as Record<string, AnyFunction>)[name]!;
+    const method = (Object.getPrototypeOf(target) as Record<string | symbol, AnyFunction>)[name]!;
     return method.apply(this, args);
   };
 }
