@@ -1,6 +1,9 @@
 import type { Context, HrTime, Span, SpanContext, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 
-/** Text, numbers, booleans and lists of these; SDK 3 knows objects as well. */
+/**
+ * Text, numbers, booleans and lists of these; SDK 3 knows objects as well. Where they are given, anything else becomes
+ * JSON, and what is undefined or null is left out.
+ */
 export type SpanAttributes = Record<string, unknown>;
 
 /**
@@ -27,12 +30,6 @@ export interface ReadableSpan {
   droppedEventsCount: number;
   droppedLinksCount: number;
 }
-
-/**
- * Attributes of a span or an event: text, numbers, booleans and lists of these. Anything else becomes JSON, and what
- * is undefined or null is left out.
- */
-export type SpanAttributes = Readonly<Record<string, unknown>>;
 
 /** What `export` reports: 0 where the spans were taken. */
 export interface ExportResult {
