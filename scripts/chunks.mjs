@@ -27,7 +27,7 @@ const isExporter = (file) =>
 const shared = filesIn('src/telemetry/exporters').filter((file) => !isExporter(file));
 
 const instrumentChunks = readdirSync(join(root, 'src/instruments'))
-  .filter((name) => !['kit', 'genai', 'shapes', 'catalog.ts'].includes(name))
+  .filter((name) => !['kit', 'genai', 'shapes', 'http-api', 'catalog.ts'].includes(name))
   .map((name) => {
     const path = `src/instruments/${name}`;
     const files = name.endsWith('.ts') ? [path] : filesIn(path);
@@ -90,6 +90,7 @@ export const chunks = [
     ...env,
   })),
   { name: 'kit', files: [...filesIn('src/instruments/kit'), ...filesIn('src/instruments/genai')] },
+  { name: 'http-api', files: filesIn('src/instruments/http-api'), ...env },
   ...shapeChunks,
   ...instrumentChunks,
   { name: 'client', files: filesIn('src/client'), inlined: meetingPoint },

@@ -40,11 +40,12 @@ const settingsTable = table(
 
 const supportTable = table(
   ['Id', 'Also called', 'What', 'Package', 'Versions'],
-  catalog.map(({ id, aliases = [], title, packages = [] }) => [
+  catalog.map(({ id, aliases = [], title, packages = [], httpPaths }) => [
     code(id),
     aliases.map(code).join(', '),
     cell(title),
-    packages.map(({ name }) => code(name)).join('<br>') || 'built into Node',
+    packages.map(({ name }) => code(name)).join('<br>') ||
+      (httpPaths ? 'any HTTP client' : 'built into Node'),
     packages.map(({ tested }) => `${tested.from} to below ${tested.below}`).join('<br>'),
   ]),
 );

@@ -1,4 +1,4 @@
-import { type CatalogPackage, catalog } from '../instruments/catalog';
+import { type CatalogPackage, type CatalogRow, catalog } from '../instruments/catalog';
 import type { Command } from './command';
 import { table } from './table';
 import { UsageError } from './usage-error';
@@ -17,14 +17,19 @@ export const instruments: Command = {
 };
 
 function asTable(): string {
-  const rows = catalog.map(({ id, title, category, packages = [], aliases = [] }) => [
+  const rows = catalog.map(({ id, title, category, packages = [], aliases = [], httpPaths }) => [
     id,
     title,
     category,
-    packages.map(versions).join(', ') || (category === 'infrastructure' ? 'built into Node' : '–'),
+    packages.map(versions).join(', ') || elsewhere(category, httpPaths),
     aliases.join(', ') || '–',
   ]);
   return table([['ID', 'LIBRARY', 'CATEGORY', 'TESTED WITH', 'ALIASES'], ...rows]);
+}
+
+function elsewhere(category: CatalogRow['category'], httpPaths: RegExp | undefined): string {
+  if (httpPaths) return 'any HTTP client';
+  return category === 'infrastructure' ? 'built into Node' : '–';
 }
 
 const versions = ({ name, tested }: CatalogPackage) => `${name} >=${tested.from} <${tested.below}`;

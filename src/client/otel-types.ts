@@ -1,10 +1,7 @@
 import type { Context, HrTime, Span, SpanContext, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 
-/**
- * Text, numbers, booleans and lists of these; SDK 3 knows objects as well. Where they are given, anything else becomes
- * JSON, and what is undefined or null is left out.
- */
-export type SpanAttributes = Record<string, unknown>;
+/** Text, numbers, booleans and lists of these; SDK 3 knows objects as well. */
+export type ReadableAttributes = Record<string, unknown>;
 
 /**
  * A finished span, as OpenTelemetry's SDKs 1, 2 and 3 hand it to exporters; the names of SDK 1 are there as well.
@@ -18,18 +15,24 @@ export interface ReadableSpan {
   startTime: HrTime;
   endTime: HrTime;
   status: { code: SpanStatusCode; message?: string };
-  attributes: SpanAttributes;
-  links: { context: SpanContext; attributes?: SpanAttributes; droppedAttributesCount?: number }[];
-  events: { time: HrTime; name: string; attributes?: SpanAttributes; droppedAttributesCount?: number }[];
+  attributes: ReadableAttributes;
+  links: { context: SpanContext; attributes?: ReadableAttributes; droppedAttributesCount?: number }[];
+  events: { time: HrTime; name: string; attributes?: ReadableAttributes; droppedAttributesCount?: number }[];
   duration: HrTime;
   ended: boolean;
-  resource: { attributes: SpanAttributes };
+  resource: { attributes: ReadableAttributes };
   /** Who made it. (Always there; SDK 1 knows it by another name.) */
   instrumentationScope?: { name: string; version?: string; schemaUrl?: string };
   droppedAttributesCount: number;
   droppedEventsCount: number;
   droppedLinksCount: number;
 }
+
+/**
+ * Attributes of a span or an event: text, numbers, booleans and lists of these. Anything else becomes JSON, and what
+ * is undefined or null is left out.
+ */
+export type SpanAttributes = Readonly<Record<string, unknown>>;
 
 /** What `export` reports: 0 where the spans were taken. */
 export interface ExportResult {

@@ -122,6 +122,23 @@ export const keyValues: Parser<Record<string, string>> = (value) => {
   return accept(pairs);
 };
 
+const HOST = /^(?:[\w-]+(?:\.[\w-]+)*|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+/** Hosts, each with what it speaks where that is said: `host,host:port=shape`. */
+export function hostsOf(shapes: readonly string[]): Parser<Record<string, string>> {
+  return (value) => {
+    const hosts: Record<string, string> = {};
+    for (const item of value.split(',')) {
+      if (item.trim() === '') continue;
+      const [host = '', shape = '', ...rest] = item.split('=').map((part) => part.trim().toLowerCase());
+      if (!HOST.test(host) || rest.length > 0) return refuse('host,host:port=shape');
+      if (shape !== '' && !shapes.includes(shape)) return refuse(`one of ${shapes.join(', ')} after each =`);
+      hosts[host] = shape;
+    }
+    return accept(hosts);
+  };
+}
+
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 

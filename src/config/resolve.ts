@@ -117,6 +117,7 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
     isEnabled: resolve('isEnabled') ?? true,
     instruments: named?.length === 1 && named[0]?.toLowerCase() === 'none' ? [] : named,
     blockInstruments: resolve('blockInstruments') ?? [],
+    modelHosts: resolve('modelHosts') ?? {},
     headers: resolve('headers') ?? {},
     resourceAttributes,
     spanPostprocessCallback: resolve('spanPostprocessCallback'),

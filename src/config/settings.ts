@@ -30,6 +30,20 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const EXPORTERS = ['respan', 'otlp', 'file', 'console', 'none'] as const;
 export type ExporterName = (typeof EXPORTERS)[number];
 
+/** APIs that RESPAN_MODEL_HOSTS can say a host has. */
+export const MODEL_SHAPES = [
+  'openai',
+  'anthropic',
+  'gemini',
+  'cohere',
+  'ollama',
+  'bedrock',
+  'alephalpha',
+  'marqo',
+  'haystack',
+  'crew',
+] as const;
+
 export const DEFAULT_BASE_URL = 'https://api.respan.co/api';
 export const DEFAULT_TRACES_DIR = '.respan/traces';
 
@@ -121,6 +135,14 @@ export const settings = {
     example: 'ID,ID',
     defaultText: '–',
     description: 'instruments not to use; threading stays on unless it is named here',
+  }),
+  modelHosts: define<Record<string, string>>({
+    variable: 'RESPAN_MODEL_HOSTS',
+    flag: 'model-hosts',
+    parse: parse.hostsOf(MODEL_SHAPES),
+    example: 'HOST,HOST=SHAPE',
+    defaultText: '–',
+    description: `more hosts whose HTTP APIs are model APIs, by name or name:port; a shape says which (${MODEL_SHAPES.join(', ')})`,
   }),
   headers: define<Record<string, string>>({
     variable: 'RESPAN_HEADERS',

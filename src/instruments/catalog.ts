@@ -16,6 +16,11 @@ export interface CatalogRow {
   packages?: CatalogPackage[];
   /** diagnostics_channel names of Node builtins; the first message on one of them starts the instrument. */
   channels?: string[];
+  /**
+   * Paths, without query, of outgoing requests that may be calls of an HTTP API this row knows, whatever client sends them: the first
+   * one loads the instrument, which looks closer.
+   */
+  httpPaths?: RegExp;
   /** Started with the first model library as well: its channels speak too late for the first outgoing call. */
   startsWithModels?: boolean;
   /** The built chunk that holds the instrument; loaded with the library, never before. */
@@ -492,6 +497,47 @@ export const catalog: CatalogRow[] = [
       },
     ],
     chunk: 'instrument-replicate',
+  },
+  {
+    id: 'model_http',
+    title: 'model APIs without a client library',
+    aliases: ['http_net'],
+    category: 'model',
+    httpPaths:
+      /\/(?:chat\/completions|completions|responses|embeddings|messages|rerank|api\/(?:chat|generate|embed)|v[12]\/(?:chat|embed|generate))$|\/models\/[^/]+:\w*(?:[gG]enerateContent|[eE]mbedContents?|[pP]redict)|\/model\/[^/]+\/(?:converse|invoke)/,
+    chunk: 'instrument-model_http',
+  },
+  {
+    id: 'alephalpha',
+    title: 'Aleph Alpha',
+    aliases: ['aleph_alpha'],
+    category: 'model',
+    httpPaths:
+      /\/(?:complete|embed|(?:batch_)?semantic_embed|instructable_embed|chat\/completions|embeddings)$/,
+    chunk: 'instrument-alephalpha',
+  },
+  {
+    id: 'marqo',
+    title: 'Marqo',
+    category: 'vector store',
+    httpPaths: /\/indexes\/[^/]+\/(?:search|embed|documents)(?:\/|$)/,
+    chunk: 'instrument-marqo',
+  },
+  {
+    id: 'haystack',
+    title: 'Haystack (Hayhooks, deepset Cloud)',
+    aliases: ['hayhooks', 'deepset'],
+    category: 'framework',
+    httpPaths: /\/(?:run|chat|search|chat\/completions|responses)(?:-stream)?$/,
+    chunk: 'instrument-haystack',
+  },
+  {
+    id: 'crew',
+    title: 'CrewAI',
+    aliases: ['crewai'],
+    category: 'framework',
+    httpPaths: /\/kickoff$|\/status(?:\/|$)/,
+    chunk: 'instrument-crew',
   },
   {
     id: 'requests',

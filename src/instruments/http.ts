@@ -6,9 +6,10 @@ import { safely } from '../config/safely';
 import { isUntracedByApp } from '../telemetry/context';
 import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
-import { isModelServer } from './genai/providers';
 import { defineInstrument } from './kit/define';
+import { noteHttpSpan } from './kit/http-spans';
 import { layerAbove } from './kit/layer';
+import { isModelRequest } from './kit/model-requests';
 
 /**
  * node:http and node:https, by OpenTelemetry's instrumentation, patched in place: CommonJS users see the very
@@ -22,6 +23,8 @@ export const instrument = defineInstrument({
         withholdTraceContext(leavesAsItIs(request));
         return {};
       },
+      // Of incoming requests as well, which nobody asks for.
+      requestHook: (span, request) => noteHttpSpan(request, span),
     });
     instrumentation.setTracerProvider(telemetry().provider);
     for (const { name, patch } of instrumentation.getModuleDefinitions()) {
@@ -64,7 +67,8 @@ function canFollow(args: unknown[]): boolean {
 }
 
 /** A model vendor gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
-function leavesAsItIs({ hostname, host, port, headers }: RequestOptions): boolean {
-  if (isModelServer(hostname ?? host ?? '', Number(port))) return true;
-  return Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'traceparent');
+function leavesAsItIs({ hostname, host, port, path, headers }: RequestOptions): boolean {
+  const names = Object.keys(headers ?? {});
+  if (isModelRequest(hostname ?? host ?? '', Number(port), path ?? '', names)) return true;
+  return names.some((name) => name.toLowerCase() === 'traceparent');
 }

@@ -2,8 +2,10 @@ import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { isUntracedByApp } from '../telemetry/context';
 import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
-import { isModelServer, serverOf } from './genai/providers';
+import { serverOf } from './genai/providers';
 import { defineInstrument } from './kit/define';
+import { noteHttpSpan } from './kit/http-spans';
+import { isModelRequest } from './kit/model-requests';
 
 /** fetch and undici, by OpenTelemetry's instrumentation, which listens to undici's own channels. */
 export const instrument = defineInstrument({
@@ -15,6 +17,7 @@ export const instrument = defineInstrument({
         withholdTraceContext(leavesAsItIs(request));
         return {};
       },
+      requestHook: (span, request) => noteHttpSpan(request, span),
     });
     instrumentation.setTracerProvider(telemetry().provider);
     // Subscribed too late for the message that woke us.
@@ -27,12 +30,14 @@ interface RequestListener {
 }
 
 /** A model vendor gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
-function leavesAsItIs({ origin, headers }: { origin: unknown; headers: unknown }): boolean {
-  const server = serverOf(origin);
-  if (server && isModelServer(server.address, server.port)) return true;
+function leavesAsItIs({ origin, path, headers }: Record<'origin' | 'path' | 'headers', unknown>): boolean {
   // undici 5 keeps one string, later ones a list of names and values in turn.
   const names = Array.isArray(headers)
-    ? headers.filter((_, at) => at % 2 === 0)
-    : String(headers).split('\r\n');
-  return names.some((name) => /^traceparent(:|$)/i.test(String(name)));
+    ? headers.filter((_, at) => at % 2 === 0).map(String)
+    : String(headers)
+        .split('\r\n')
+        .map((line) => line.slice(0, Math.max(0, line.indexOf(':'))));
+  const server = serverOf(origin);
+  if (server && isModelRequest(server.address, server.port, String(path), names)) return true;
+  return names.some((name) => name.toLowerCase() === 'traceparent');
 }

@@ -15,6 +15,7 @@ import { Instruments } from './instruments';
 import { installOwnName } from './own-name';
 import { createPatcher } from './patcher';
 import { installReadHooks } from './read-hooks';
+import { watchRequests } from './requests';
 import { watchRequiredModules } from './required-modules';
 import { selectRows } from './select';
 import type { Loader } from './start-in-code';
@@ -83,6 +84,8 @@ function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOpti
   if (mode === 'sync') installSyncHooks(index);
   else if (mode === 'read') installReadHooks(index);
   else installThreadHooks(index);
+  // First: a subscriber that leaves while it is told makes Node 20.6 pass over the next one.
+  watchRequests(rows, instruments);
   instruments.listen();
   const loader: Loader = {
     instruments,

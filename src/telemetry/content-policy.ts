@@ -29,6 +29,9 @@ const ALLOWED = [
   /^gen_ai\.retrieval\.top_k$/,
   /^cohere\.(request\.input_type$|usage\.)/,
   /^traceloop\.(span\.kind|entity\.(name|path|version)|workflow\.name)$/,
+  /^respan\.content\.shortened$/,
+  /^db\.vector\.query\.top_k$/,
+  /^(haystack|crew)\.(kickoff\.id|execution\.seconds|run\.state)$/,
   /^respan\.(entity\.log_(type|method)|processors|environment|span\.interrupted)/,
   /^(thread|process|service|code)\./,
 ];

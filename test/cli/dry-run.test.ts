@@ -40,7 +40,7 @@ it('prints each setting with its value and where that comes from, without secret
     NODE_OPTIONS  --no-warnings --require "<root>/dist/register.js"
     destination   respan: https://[redacted]@example.com/api/v2/traces
                   otlp: http://127.0.0.1:4318/v1/traces
-    instruments   openai, anthropic, urllib3, opentelemetry, threading
+    instruments   openai, anthropic, model_http, alephalpha, marqo, haystack, crew, urllib3, opentelemetry, threading
 
     SETTING                     VALUE                                FROM
     RESPAN_API_KEY              [redacted]                           RESPAN_API_KEY in .env
@@ -51,6 +51,7 @@ it('prints each setting with its value and where that comes from, without secret
     RESPAN_ENABLED              true                                 default
     RESPAN_INSTRUMENTS          all                                  default
     RESPAN_BLOCK_INSTRUMENTS    http                                 --block
+    RESPAN_MODEL_HOSTS          –                                    default
     RESPAN_HEADERS              x-token=[redacted]                   --headers
     RESPAN_RESOURCE_ATTRIBUTES  team=search                          RESPAN_RESOURCE_ATTRIBUTES in f.env
     RESPAN_SPAN_POSTPROCESS     –                                    default

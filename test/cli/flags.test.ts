@@ -130,6 +130,7 @@ describe('what the command finds in its environment', () => {
       logLevel: 'warning',
       instruments: 'none',
       blockInstruments: 'openai,claude',
+      modelHosts: 'models.internal:8080=openai',
       headers: 'a=b=c,d=e',
       resourceAttributes: 'team=x',
       spanPostprocessCallback: './post.mjs',

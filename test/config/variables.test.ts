@@ -168,6 +168,16 @@ const oursAndSwitches: Record<string, Case> = {
     invalid: [],
     instead: '',
   },
+  RESPAN_MODEL_HOSTS: {
+    read: ({ modelHosts }) => modelHosts,
+    unset: {},
+    set: [
+      ['Gateway.internal', { 'gateway.internal': '' }],
+      ['a.b:8080=anthropic, [::1]:80 = OpenAI,', { 'a.b:8080': 'anthropic', '[::1]:80': 'openai' }],
+    ],
+    invalid: ['https://a.b/', 'a.b=nothing', 'a=openai=openai', '=openai', 'a b'],
+    instead: 'nothing',
+  },
   RESPAN_HEADERS: {
     read: ({ headers }) => headers,
     unset: {},

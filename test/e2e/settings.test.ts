@@ -44,6 +44,7 @@ describe('an invalid value in every variable', () => {
     RESPAN_ENABLED: 'perhaps',
     RESPAN_INSTRUMENTS: 'opnai,anthropic,openai',
     RESPAN_BLOCK_INSTRUMENTS: 'qwertyuiop',
+    RESPAN_MODEL_HOSTS: 'https://no.host/',
     RESPAN_HEADERS: 'no pairs',
     RESPAN_RESOURCE_ATTRIBUTES: 'no pairs',
     RESPAN_SPAN_POSTPROCESS: './does-not-exist.mjs',

@@ -37,6 +37,8 @@ export interface ProviderSuite {
   select?(spans: CollectedSpan[]): CollectedSpan[];
   /** Names the step a span belongs to; by default from the `[step]` in its input messages. */
   stepOf?(span: CollectedSpan): string;
+  /** How long one run of the app may take ; all combinations run at once, on machines that may have other work. */
+  timeoutMillis?: number;
   /** Changes of stack lines that are known and harmless, with their reason; see `comparable`. */
   stackLine?(line: string): string | undefined;
 }
@@ -54,6 +56,7 @@ interface Observed {
  * snapshot `test/e2e/spans/<name>.txt`, and without content no marked word leaves.
  */
 export function describeProvider(suite: ProviderSuite): void {
+  const { timeoutMillis = 120_000 } = suite;
   const combinations = suite.versions.flatMap((version, v) =>
     (['mjs', 'cjs'] as const).flatMap((format, f) =>
       version.nodes.map((node, n) => ({
@@ -82,9 +85,8 @@ export function describeProvider(suite: ProviderSuite): void {
       cwd: folders.get(how.name),
       node: how.node,
       preload,
+      timeoutMillis,
       env: { PROVIDER_URL: provider.url, ...suite.env, ...env },
-      // All combinations run at once, on machines that may have other work.
-      timeoutMillis: 180_000,
     });
     const lines = run.stdout.trimEnd().split('\n');
     const last = lines.at(-1) ?? '';
@@ -100,51 +102,59 @@ export function describeProvider(suite: ProviderSuite): void {
   const step = suite.stepOf ?? stepOf;
 
   describe.concurrent.each(combinations)('$name as $format on Node $node, --$preload', (combination) => {
-    it('runs as without respan, one span a call', async ({ expect }) => {
-      const [provider, collector] = await Promise.all([suite.startServer(), startCollector()]);
-      try {
-        const bare = await observe(combination, 'none', provider);
-        const traced = await observe(combination, combination.preload, provider, exportTo(collector));
-        expect(bare.run, bare.run.stderr).toMatchObject({ code: 0, signal: null });
-        expect(traced.run).toMatchObject({ code: 0, signal: null, stderr: bare.run.stderr });
-        expect(traced.transcript.length).toBeGreaterThan(0);
-        expect(traced.transcript).toEqual(bare.transcript);
-        expect(traced.lines.slice(0, -1)).toEqual(bare.lines.slice(0, -1));
-        expect(traced.requests).toEqual(bare.requests);
-        expect(traced.requests.join('\n')).not.toMatch(/traceparent/i);
+    it(
+      'runs as without respan, one span a call',
+      async ({ expect }) => {
+        const [provider, collector] = await Promise.all([suite.startServer(), startCollector()]);
+        try {
+          const bare = await observe(combination, 'none', provider);
+          const traced = await observe(combination, combination.preload, provider, exportTo(collector));
+          expect(bare.run, bare.run.stderr).toMatchObject({ code: 0, signal: null });
+          expect(traced.run).toMatchObject({ code: 0, signal: null, stderr: bare.run.stderr });
+          expect(traced.transcript.length).toBeGreaterThan(0);
+          expect(traced.transcript).toEqual(bare.transcript);
+          expect(traced.lines.slice(0, -1)).toEqual(bare.lines.slice(0, -1));
+          expect(traced.requests).toEqual(bare.requests);
+          expect(traced.requests.join('\n')).not.toMatch(/traceparent/i);
 
-        const spans = collector.spans();
-        expect(countOf(select(spans).map(step))).toEqual(expectedSpans(suite, traced.transcript));
-        expectSoundSpans(expect, spans, select(spans));
-        await expect(`${modelSpanLines(select(spans), spans, step)}\n`).toMatchFileSnapshot(
-          `../e2e/spans/${combination.name}.txt`,
-        );
-      } finally {
-        await Promise.all([provider.close(), collector.close()]);
-      }
-    });
+          const spans = collector.spans();
+          expect(countOf(select(spans).map(step))).toEqual(expectedSpans(suite, traced.transcript));
+          expectSoundSpans(expect, spans, select(spans));
+          await expect(`${modelSpanLines(select(spans), spans, step)}\n`).toMatchFileSnapshot(
+            `../e2e/spans/${combination.name}.txt`,
+          );
+        } finally {
+          await Promise.all([provider.close(), collector.close()]);
+        }
+      },
+      timeoutMillis * 2,
+    );
   });
 
   describe.concurrent.each(suite.versions)('$name without content', (version) => {
-    it('sends no byte of prompt, answer, tool argument or error text', async ({ expect }) => {
-      const [provider, collector] = await Promise.all([suite.startServer(), startCollector()]);
-      try {
-        const how = { name: version.name, format: 'mjs' as const, node: version.nodes.at(-1)! };
-        const run = await observe(how, 'import', provider, {
-          ...exportTo(collector),
-          RESPAN_TRACE_CONTENT: 'false',
-        });
-        expect(run.run.code).toBe(0);
-        expect(run.lines.join('\n')).toMatch(/MARK-/);
-        const sent = collector.requests.map(({ body }) => body.toString('utf8')).join('\n');
-        expect(sent).not.toMatch(/MARK-/);
-        expect(select(collector.spans()).length).toBe(
-          Object.values(expectedSpans(suite, run.transcript)).reduce((sum, count) => sum + count, 0),
-        );
-      } finally {
-        await Promise.all([provider.close(), collector.close()]);
-      }
-    });
+    it(
+      'sends no byte of prompt, answer, tool argument or error text',
+      async ({ expect }) => {
+        const [provider, collector] = await Promise.all([suite.startServer(), startCollector()]);
+        try {
+          const how = { name: version.name, format: 'mjs' as const, node: version.nodes.at(-1)! };
+          const run = await observe(how, 'import', provider, {
+            ...exportTo(collector),
+            RESPAN_TRACE_CONTENT: 'false',
+          });
+          expect(run.run.code).toBe(0);
+          expect(run.lines.join('\n')).toMatch(/MARK-/);
+          const sent = collector.requests.map(({ body }) => body.toString('utf8')).join('\n');
+          expect(sent).not.toMatch(/MARK-/);
+          expect(select(collector.spans()).length).toBe(
+            Object.values(expectedSpans(suite, run.transcript)).reduce((sum, count) => sum + count, 0),
+          );
+        } finally {
+          await Promise.all([provider.close(), collector.close()]);
+        }
+      },
+      timeoutMillis * 2,
+    );
   });
 }
 
@@ -163,7 +173,7 @@ function comparable({ stackLine = (line) => line }: ProviderSuite) {
     return value
       .filter(
         (line) =>
-          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|telemetry|instrument-[\w-]+)\.js/.test(
+          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|telemetry|http-api|instrument-[\w-]+)\.js/.test(
             line,
           ),
       )

@@ -29,7 +29,7 @@ describe('the catalog', () => {
         expect(names).not.toHaveLength(0);
       }
     }
-    if (row.packages || row.channels) expect(row.chunk).toBeDefined();
+    if (row.packages || row.channels || row.httpPaths) expect(row.chunk).toBeDefined();
     if (!row.chunk) return;
     const file = `${root}/dist/${row.chunk}.js`;
     expect(existsSync(file)).toBe(true);
@@ -37,6 +37,7 @@ describe('the catalog', () => {
     expect(instrument.id).toBe(row.id);
     if (row.packages) expect(instrument.patchModule).toBeTypeOf('function');
     if (row.channels) expect(instrument.start).toBeTypeOf('function');
+    if (row.httpPaths) expect(instrument.httpApis).not.toHaveLength(0);
   });
 
   it.each(['requests', 'urllib3', 'threading', 'openai', 'anthropic'])('knows %s of the tutorial', (name) => {

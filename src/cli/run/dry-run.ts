@@ -55,6 +55,10 @@ function valuesOf(resolution: Resolution, command: readonly string[]): Record<Se
     isEnabled: String(config.isEnabled),
     instruments: config.instruments ? config.instruments.join(', ') || 'none' : 'all',
     blockInstruments: names(config.blockInstruments),
+    modelHosts:
+      Object.entries(config.modelHosts)
+        .map((pair) => pair.filter(Boolean).join('='))
+        .join(', ') || '–',
     headers: pairs(config.headers, () => REDACTED),
     resourceAttributes: pairs(config.resourceAttributes, String),
     spanPostprocessCallback: config.spanPostprocessCallback ?? '–',

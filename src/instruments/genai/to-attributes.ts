@@ -6,7 +6,7 @@ export type AttributeValue = string | number | boolean | string[];
 export type Attributes = Record<string, AttributeValue>;
 
 /** Span attributes of a request; `content: false` leaves out everything the user or the model wrote. */
-export function requestAttributes(request: ModelRequest, content: boolean): Attributes {
+export function requestAttributes(request: Partial<ModelRequest>, content: boolean): Attributes {
   const attributes: Attributes = {};
   put(attributes, ATTR.operationName, request.operation);
   put(attributes, ATTR.providerName, request.provider);

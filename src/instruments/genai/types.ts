@@ -24,7 +24,6 @@ export type Operation =
   | 'summarization'
   | 'question_answering'
   | 'fill_mask'
-  | 'classification'
   | 'detection'
   | 'segmentation'
   | 'regression'
@@ -112,6 +111,8 @@ export interface ModelResponse {
   usage?: Usage;
   dimensions?: number;
   extra?: Record<string, string | number | boolean | string[] | undefined>;
+  /** Single results, as events of the span; left out with the content. */
+  events?: { name: string; attributes: Record<string, string | number> }[];
 }
 
 /** Collects the chunks of a stream; `response` may be asked for at any time, also half way. */

@@ -1,3 +1,5 @@
+import type { HttpApi } from '../http-api/types';
+
 /** What the loader knows about an instrument; everything else is the instrument's own business. */
 export interface Instrument {
   id: string;
@@ -6,6 +8,8 @@ export interface Instrument {
    * and its ES module build. Patches in place; may throw, which leaves that file unpatched.
    */
   patchModule?(module: LoadedModule): void;
+  /** APIs whose calls are known by the requests themselves, whatever client sends them; see http-api/. */
+  httpApis?: readonly HttpApi[];
   /** Called once for instruments of builtins, with the channel message that woke it, if one did. */
   start?(first?: { channel: string; message: unknown }): void;
 }

@@ -8,6 +8,7 @@ import { ATTR } from '../genai/attributes';
 import { addCost } from '../genai/cost-step';
 import { requestAttributes, responseAttributes } from '../genai/to-attributes';
 import type { ModelRequest, ModelResponse } from '../genai/types';
+import { type RequestOnItsWay, startAround } from './http-spans';
 import { recordError } from './record-error';
 
 /**
@@ -22,7 +23,7 @@ export interface ModelCall {
   /** The call ended well (or as well as it will); undefined where nothing is known of the answer. */
   succeed(response?: ModelResponse): void;
   /** The call ended with `error`; `partial` is what had come until then. */
-  fail(error: unknown, partial?: ModelResponse): void;
+  fail(error: unknown, partial?: ModelResponse, endTime?: number): void;
   /** The call was over at a time of its own. */
   end(known: () => Known): void;
   /**
@@ -47,18 +48,19 @@ export interface ModelCallOptions {
   instrument: string;
   /** `<provider>.<operation>`, as the platform knows it: `openai.chat`. */
   name: string;
-  request: ModelRequest;
+  request: Partial<ModelRequest>;
+  /** A call that is only recognised once its HTTP request is on its way. */
+  since?: RequestOnItsWay;
 }
 
-export function startModelCall({ instrument, name, request }: ModelCallOptions): ModelCall {
+export function startModelCall({ instrument, name, request, since }: ModelCallOptions): ModelCall {
   const running = telemetry();
   const content = running.config.traceContent;
-  const span = running.tracer(`respan.${instrument}`).startSpan(name, {
-    kind: SpanKind.CLIENT,
-    attributes: requestAttributes(request, content),
-  });
+  const options = { kind: SpanKind.CLIENT, attributes: requestAttributes(request, content) };
+  const tracer = running.tracer(`respan.${instrument}`);
+  const span = since ? startAround(since, tracer, name, options) : tracer.startSpan(name, options);
   const inside = enterModelCall(trace.setSpan(context.active(), span), instrument);
-  const started = performance.now();
+  const started = since?.time ?? performance.now();
   let ended = false;
   let sawChunk = false;
   let known: () => Known = () => ({});
@@ -70,6 +72,7 @@ export function startModelCall({ instrument, name, request }: ModelCallOptions):
     running.openCalls.delete(openCall);
     safely('the response attributes', () => {
       if (response) span.setAttributes(responseAttributes(response, content));
+      if (content) for (const { name, attributes } of response?.events ?? []) span.addEvent(name, attributes);
     });
     safely('the end of a call', finish);
     span.end(endTime);
@@ -92,7 +95,7 @@ export function startModelCall({ instrument, name, request }: ModelCallOptions):
       span.setAttribute(ATTR.timeToFirstChunk, (performance.now() - started) / 1000);
     },
     succeed: (response) => end(response, () => {}),
-    fail: (error, partial) => end(partial, () => recordError(span, error, content)),
+    fail: (error, partial, endTime) => end(partial, () => recordError(span, error, content), endTime),
     end: endWith,
     otherwise(answer, watched) {
       if (ended) return;

@@ -1,0 +1,45 @@
+import { subscribe } from 'diagnostics_channel';
+import { join } from 'path';
+import { safely } from '../config/safely';
+import type { CatalogRow } from '../instruments/catalog';
+import type { RequestKind } from '../instruments/http-api/follow-request';
+import type { Instruments } from './instruments';
+import { onOlderNodeRequest, tellsOfNewRequests } from './older-node-requests';
+
+type RequestMessage = { request: { path?: unknown } };
+
+/**
+ * Outgoing requests whose path may be that of an API in the catalog are shown to its instrument, whatever client sends
+ * them: calls of bundled libraries, and of those that have no client. For all others this is one look at the path.
+ */
+export function watchRequests(rows: readonly CatalogRow[], instruments: Instruments): void {
+  const watched = rows.filter(({ httpPaths }) => httpPaths);
+  if (watched.length === 0) return;
+  const paths = new RegExp(watched.map(({ httpPaths }) => httpPaths?.source).join('|'));
+  const see = (kind: RequestKind, { request }: RequestMessage): void => {
+    const { path } = request;
+    if (typeof path !== 'string') return;
+    const query = path.indexOf('?');
+    const pathname = query < 0 ? path : path.slice(0, query);
+    if (paths.test(pathname)) follow(kind, pathname, request);
+  };
+
+  function follow(kind: RequestKind, pathname: string, request: object): void {
+    safely('the HTTP net', () => {
+      const matching = watched.filter(({ httpPaths }) => httpPaths?.test(pathname));
+      const apis = matching.flatMap((row) => instruments.load(row).httpApis ?? []);
+      const { followRequest } = require(
+        join(__dirname, 'http-api.js'),
+      ) as typeof import('../instruments/http-api/follow-request');
+      const ids = followRequest(kind, request, apis);
+      for (const row of matching) if (ids.includes(row.id)) instruments.announce(row);
+    });
+  }
+
+  subscribe('undici:request:create', (message) => see('undici', message as RequestMessage));
+  if (tellsOfNewRequests(process.version)) {
+    subscribe('http.client.request.created', (message) => see('node', message as RequestMessage));
+  } else {
+    onOlderNodeRequest((request, isSent) => see(isSent ? 'node, sent' : 'node', { request }));
+  }
+}
