@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bakedCatalog } from './baked-catalog.mjs';
 import { chunks, entries, sharedPackages } from './chunks.mjs';
 import { writeLicences } from './licences.mjs';
 import { prices } from './prices.mjs';
@@ -90,7 +91,7 @@ await Promise.all(
       banner: chunk.format === 'esm' ? {} : { js: `${chunk.banner ?? ''}"use strict";` },
       define: { __VERSION__: JSON.stringify(version), ...chunk.define },
       inject: chunk.inject?.map((file) => join(root, file)),
-      plugins: [chunkBorders(chunk), privateApi, stubs, usedConventions, prices(dist)],
+      plugins: [bakedCatalog, chunkBorders(chunk), privateApi, stubs, usedConventions, prices(dist)],
     });
     for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
   }),

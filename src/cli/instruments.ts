@@ -27,7 +27,7 @@ function asTable(): string {
   return table([['ID', 'LIBRARY', 'CATEGORY', 'TESTED WITH', 'ALIASES'], ...rows]);
 }
 
-function elsewhere(category: CatalogRow['category'], httpPaths: RegExp | undefined): string {
+function elsewhere(category: CatalogRow['category'], httpPaths: string | undefined): string {
   if (httpPaths) return 'any HTTP client';
   return category === 'infrastructure' ? 'built into Node' : '–';
 }

@@ -1,10 +1,10 @@
-import * as nodeModule from 'module';
+import { Module } from 'module';
 
 interface ModuleLoader {
   _load(id: string, parent: undefined, isMain: boolean): unknown;
 }
 
-const loader = ((nodeModule as { default?: unknown }).default ?? nodeModule) as unknown as ModuleLoader;
+const loader = Module as unknown as ModuleLoader;
 
 /**
  * A builtin module, past the hooks on `require` with which the app's own instrumentations wait for it: it is

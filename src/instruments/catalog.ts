@@ -18,9 +18,10 @@ export interface CatalogRow {
   channels?: string[];
   /**
    * Paths, without query, of outgoing requests that may be calls of an HTTP API this row knows, whatever client sends them: the first
-   * one loads the instrument, which looks closer.
+   * one loads the instrument, which looks closer. A regular expression, as text: the catalog is data that the build writes
+   * out as JSON.
    */
-  httpPaths?: RegExp;
+  httpPaths?: string;
   /** Started with the first model library as well: its channels speak too late for the first outgoing call. */
   startsWithModels?: boolean;
   /** The built chunk that holds the instrument; loaded with the library, never before. */
@@ -504,7 +505,8 @@ export const catalog: CatalogRow[] = [
     aliases: ['http_net'],
     category: 'model',
     httpPaths:
-      /\/(?:chat\/completions|completions|responses|embeddings|messages|rerank|api\/(?:chat|generate|embed)|v[12]\/(?:chat|embed|generate))$|\/models\/[^/]+:\w*(?:[gG]enerateContent|[eE]mbedContents?|[pP]redict)|\/model\/[^/]+\/(?:converse|invoke)/,
+      /\/(?:chat\/completions|completions|responses|embeddings|messages|rerank|api\/(?:chat|generate|embed)|v[12]\/(?:chat|embed|generate))$|\/models\/[^/]+:\w*(?:[gG]enerateContent|[eE]mbedContents?|[pP]redict)|\/model\/[^/]+\/(?:converse|invoke)/
+        .source,
     chunk: 'instrument-model_http',
   },
   {
@@ -513,14 +515,15 @@ export const catalog: CatalogRow[] = [
     aliases: ['aleph_alpha'],
     category: 'model',
     httpPaths:
-      /\/(?:complete|embed|(?:batch_)?semantic_embed|instructable_embed|chat\/completions|embeddings)$/,
+      /\/(?:complete|embed|(?:batch_)?semantic_embed|instructable_embed|chat\/completions|embeddings)$/
+        .source,
     chunk: 'instrument-alephalpha',
   },
   {
     id: 'marqo',
     title: 'Marqo',
     category: 'vector store',
-    httpPaths: /\/indexes\/[^/]+\/(?:search|embed|documents)(?:\/|$)/,
+    httpPaths: /\/indexes\/[^/]+\/(?:search|embed|documents)(?:\/|$)/.source,
     chunk: 'instrument-marqo',
   },
   {
@@ -528,7 +531,7 @@ export const catalog: CatalogRow[] = [
     title: 'Haystack (Hayhooks, deepset Cloud)',
     aliases: ['hayhooks', 'deepset'],
     category: 'framework',
-    httpPaths: /\/(?:run|chat|search|chat\/completions|responses)(?:-stream)?$/,
+    httpPaths: /\/(?:run|chat|search|chat\/completions|responses)(?:-stream)?$/.source,
     chunk: 'instrument-haystack',
   },
   {
@@ -536,7 +539,7 @@ export const catalog: CatalogRow[] = [
     title: 'CrewAI',
     aliases: ['crewai'],
     category: 'framework',
-    httpPaths: /\/kickoff$|\/status(?:\/|$)/,
+    httpPaths: /\/kickoff$|\/status(?:\/|$)/.source,
     chunk: 'instrument-crew',
   },
   {

@@ -1,4 +1,4 @@
-import * as nodeModule from 'module';
+import { Module as NodeModule } from 'module';
 import { dirname } from 'path';
 import { safely } from '../config/safely';
 import { commonJsFooterFor } from './footer';
@@ -15,7 +15,7 @@ interface CommonJsLoader {
   };
 }
 
-const Module = ((nodeModule as { default?: unknown }).default ?? nodeModule) as unknown as CommonJsLoader;
+const Module = NodeModule as unknown as CommonJsLoader;
 
 type OnLoaded = (target: Target, exports: unknown) => void;
 type Compile = CommonJsLoader['prototype']['_compile'];

@@ -1,4 +1,4 @@
-import * as nodeModule from 'module';
+import { Module } from 'module';
 import { argv } from 'process';
 import { environment, readDotenv } from '../config/environment';
 import type { ExplicitOptions } from '../config/explicit-options';
@@ -78,7 +78,7 @@ function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOpti
     inCode: () => (require('../telemetry/in-code') as typeof import('../telemetry/in-code')).inCode,
   });
 
-  const hasRegisterHooks = typeof (nodeModule as { registerHooks?: unknown }).registerHooks === 'function';
+  const hasRegisterHooks = typeof (Module as { registerHooks?: unknown }).registerHooks === 'function';
   const mode = hookMode(process.version, hasRegisterHooks);
   installCommonJsHook(index, patch, mode === 'sync' ? undefined : watchRequiredModules(index, patch));
   if (mode === 'sync') installSyncHooks(index);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'fs';
-import * as nodeModule from 'module';
+import { Module as NodeModule } from 'module';
 import { fileURLToPath } from 'url';
 import { log } from '../config/log';
 import { safely } from '../config/safely';
@@ -13,7 +13,7 @@ interface LoadingModule {
   _compile(source: string, file: string, format: 'module'): void;
 }
 
-const Module = ((nodeModule as { default?: unknown }).default ?? nodeModule) as unknown as {
+const Module = NodeModule as unknown as {
   new (id: string): LoadingModule;
 };
 

@@ -1,4 +1,4 @@
-import * as nodeModule from 'module';
+import { Module as NodeModule } from 'module';
 import { join } from 'path';
 import { safely } from '../config/safely';
 import { isInstalledFor, OWN_ENTRIES } from './own-name-source';
@@ -8,7 +8,7 @@ interface Resolver {
   _pathCache: Record<string, string>;
 }
 
-const Module = ((nodeModule as { default?: unknown }).default ?? nodeModule) as unknown as Resolver;
+const Module = NodeModule as unknown as Resolver;
 
 /**
  * `require('respan')` in an app without a copy of its own finds the running one, so that code may use a loader that was

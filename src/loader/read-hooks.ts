@@ -1,5 +1,5 @@
 import { promises } from 'fs';
-import * as nodeModule from 'module';
+import { Module, syncBuiltinESMExports } from 'module';
 import { env, execArgv } from 'process';
 import { safely } from '../config/safely';
 import { footerFor, sourceText, targetOfUrl } from './footer';
@@ -19,8 +19,7 @@ export function installReadHooks(index: TargetIndex): void {
     installThreadHooks(index);
     return;
   }
-  const Module = nodeModule as unknown as { default?: RegisterHost } & RegisterHost;
-  const host = Module.default ?? Module;
+  const host = Module as unknown as RegisterHost;
   const { register } = host;
   let joined = false;
   const joining: Register = function (this: unknown, ...args) {
@@ -32,7 +31,7 @@ export function installReadHooks(index: TargetIndex): void {
   };
   Object.defineProperties(joining, Object.getOwnPropertyDescriptors(register));
   host.register = joining;
-  nodeModule.syncBuiltinESMExports();
+  syncBuiltinESMExports();
 }
 
 type Register = (...args: unknown[]) => unknown;

@@ -15,7 +15,7 @@ type RequestMessage = { request: { path?: unknown } };
 export function watchRequests(rows: readonly CatalogRow[], instruments: Instruments): void {
   const watched = rows.filter(({ httpPaths }) => httpPaths);
   if (watched.length === 0) return;
-  const paths = new RegExp(watched.map(({ httpPaths }) => httpPaths?.source).join('|'));
+  const paths = new RegExp(watched.map(({ httpPaths }) => httpPaths).join('|'));
   const see = (kind: RequestKind, { request }: RequestMessage): void => {
     const { path } = request;
     if (typeof path !== 'string') return;
@@ -26,7 +26,7 @@ export function watchRequests(rows: readonly CatalogRow[], instruments: Instrume
 
   function follow(kind: RequestKind, pathname: string, request: object): void {
     safely('the HTTP net', () => {
-      const matching = watched.filter(({ httpPaths }) => httpPaths?.test(pathname));
+      const matching = watched.filter(({ httpPaths }) => httpPaths && new RegExp(httpPaths).test(pathname));
       const apis = matching.flatMap((row) => instruments.load(row).httpApis ?? []);
       const { followRequest } = require(
         join(__dirname, 'http-api.js'),

@@ -1,6 +1,6 @@
-import fs from 'fs';
 import { createRequire } from 'module';
 import { fileURLToPath } from 'url';
+import { builtin } from '../config/builtin';
 import { safely } from '../config/safely';
 import { targetOfUrl } from './footer';
 import type { Target, TargetIndex } from './targets';
@@ -24,7 +24,7 @@ export function watchRequiredModules(
   index: TargetIndex,
   onLoaded: (target: Target, exports: unknown) => void,
 ): RequiredModules {
-  const holder = fs as unknown as { openSync: OpenSync };
+  const holder = builtin<{ openSync: OpenSync }>('fs');
   const seen = new Map<string, Target>();
   let restore: (() => void) | undefined;
 

@@ -1,4 +1,4 @@
-import * as module from 'module';
+import { Module } from 'module';
 import { safely } from '../config/safely';
 import { type LoadResult, withFooter } from './footer';
 import { withOwnName } from './own-name-source';
@@ -9,7 +9,7 @@ type RegisterHooks = (hooks: { load(url: string, context: unknown, next: NextLoa
 
 /** ES modules on Node ≥ 22.22.3, 24.11.1, 25.1: in the app's thread. */
 export function installSyncHooks(index: TargetIndex): void {
-  const { registerHooks } = module as unknown as { registerHooks: RegisterHooks };
+  const { registerHooks } = Module as unknown as { registerHooks: RegisterHooks };
   registerHooks({
     load(url, context, next) {
       // The app's own loading errors pass through untouched: only our part is guarded.

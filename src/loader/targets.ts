@@ -8,8 +8,6 @@ import type { CatalogRow } from '../instruments/catalog';
  */
 export interface TargetIndex {
   packages: Record<string, Record<string, string[]>>;
-  /** Deep paths only, to recognise a package installed under another name (`npm i x@npm:openai@4`). */
-  byPath: Record<string, string[]>;
   /** Packages with CatalogPackage.replacesFunctions. */
   replacesFunctions: string[];
 }
@@ -26,25 +24,45 @@ export interface Target {
   replacesFunctions?: true;
 }
 
-const foldersOf = new WeakMap<TargetIndex, Set<string>>();
-
 export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
-  const index: TargetIndex = { packages: {}, byPath: {}, replacesFunctions: [] };
+  const index: TargetIndex = { packages: {}, replacesFunctions: [] };
   extendTargetIndex(index, rows);
   return index;
 }
 
 export function extendTargetIndex(index: TargetIndex, rows: readonly CatalogRow[]): void {
-  foldersOf.delete(index);
+  aliasesOf.delete(index);
   for (const row of rows) {
     for (const { name, files, replacesFunctions } of row.packages ?? []) {
       if (replacesFunctions) index.replacesFunctions.push(name);
-      index.packages[name] = { ...index.packages[name], ...files };
-      for (const path of Object.keys(files)) {
-        if (isTelling(path)) (index.byPath[path] ??= []).push(name);
-      }
+      const known = index.packages[name];
+      index.packages[name] = known ? { ...known, ...files } : files;
     }
   }
+}
+
+/** To recognise a package installed under another name (`npm i x@npm:openai@4`): deep paths only. */
+interface Aliases {
+  /** The packages that have a file of this path. */
+  packages: Map<string, string[]>;
+  folders: Set<string>;
+}
+
+const aliasesOf = new WeakMap<TargetIndex, Aliases>();
+
+/** Made when the first module of a package nobody knows is loaded: many apps have none. */
+function aliases(index: TargetIndex): Aliases {
+  let known = aliasesOf.get(index);
+  if (known) return known;
+  known = { packages: new Map(), folders: new Set() };
+  aliasesOf.set(index, known);
+  for (const [name, files] of Object.entries(index.packages)) {
+    for (const path of Object.keys(files).filter(isTelling)) {
+      known.packages.set(path, [...(known.packages.get(path) ?? []), name]);
+      known.folders.add(posix.dirname(path));
+    }
+  }
+  return known;
 }
 
 /**
@@ -89,7 +107,7 @@ export function findTarget(index: TargetIndex, filename: string): Target | undef
   const files = Object.hasOwn(index.packages, name) ? index.packages[name] : undefined;
   const names = files && Object.hasOwn(files, path) ? files[path] : undefined;
   if (names) return targetAt(index, { ...place, names });
-  if (!Object.hasOwn(index.byPath, path)) return undefined;
+  if (!aliases(index).packages.has(path)) return undefined;
   return aliasTarget(index, place.directory, path);
 }
 
@@ -97,21 +115,14 @@ export function findTarget(index: TargetIndex, filename: string): Target | undef
 export function mayHoldTargets(index: TargetIndex, directory: string): boolean {
   const place = placeOf(`${directory}/x`);
   if (!place) return false;
-  return Object.hasOwn(index.packages, place.package) || aliasFolders(index).has(posix.dirname(place.path));
-}
-
-function aliasFolders(index: TargetIndex): Set<string> {
-  let folders = foldersOf.get(index);
-  if (!folders) {
-    folders = new Set(Object.keys(index.byPath).map((path) => posix.dirname(path)));
-    foldersOf.set(index, folders);
-  }
-  return folders;
+  return (
+    Object.hasOwn(index.packages, place.package) || aliases(index).folders.has(posix.dirname(place.path))
+  );
 }
 
 function aliasTarget(index: TargetIndex, directory: string, path: string): Target | undefined {
   const name = readManifest(directory)?.name ?? '';
-  if (!index.byPath[path]?.includes(name)) return undefined;
+  if (!aliases(index).packages.get(path)?.includes(name)) return undefined;
   const names = index.packages[name]?.[path];
   return names && targetAt(index, { package: name, directory, path, names });
 }

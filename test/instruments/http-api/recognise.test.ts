@@ -33,8 +33,8 @@ function known({
 }): string | undefined {
   const made = request(asked.url, asked.method, asked.headers);
   const apis = ALL.filter(({ id }) => {
-    const paths = catalog.find((row) => row.id === id)?.httpPaths;
-    return paths?.test(made.url.pathname) && !without.includes(id);
+    const paths = new RegExp(catalog.find((row) => row.id === id)?.httpPaths ?? '$^');
+    return paths.test(made.url.pathname) && !without.includes(id);
   }).flatMap(({ httpApis = [] }) => httpApis);
   const candidates = candidatesFor(made, apis, hosts);
   const api = candidates && chosen(candidates, made, body as Record<string, unknown>, body !== undefined);
