@@ -54,6 +54,7 @@ describe('what is published', () => {
         "dist/global.d.ts",
         "dist/global.js",
         "dist/global.mjs",
+        "dist/http-api.js",
         "dist/in-code.js",
         "dist/index.d.mts",
         "dist/index.d.ts",
