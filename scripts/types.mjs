@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { generateDtsBundle } from 'dts-bundle-generator';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const output = { exportReferencedTypes: false, noBanner: true };
+const output = { exportReferencedTypes: false, inlineDeclareGlobals: true, noBanner: true };
 const bundled = ['index', 'testing'];
 const types = generateDtsBundle(
   bundled.map((entry) => ({ filePath: join(root, `src/${entry}.ts`), output })),

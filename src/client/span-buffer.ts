@@ -1,6 +1,13 @@
 import type { Attributes, Link, SpanContext, SpanKind, TimeInput } from '@opentelemetry/api';
 import type { ReadableSpan, SpanAttributes } from './otel-types';
 
+declare global {
+  /** As `lib: esnext.disposable` has it, for apps that compile without. */
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+
 /** What `createSpan` takes besides name and attributes. */
 export interface BufferedSpanOptions {
   /** `SpanKind` of OpenTelemetry, or its name; by default INTERNAL. */

@@ -1,4 +1,4 @@
-import { nearest } from './nearest';
+import { unknownOption } from './nearest';
 import { type SettingName, type SettingValues, settings } from './settings';
 
 /**
@@ -57,10 +57,8 @@ function readOption(read: ExplicitOptions, name: string, key: string, value: unk
   } else if (Object.hasOwn(settings, name)) {
     readSetting(read, name as SettingName, key, value);
   } else {
-    const near = nearest(key, [...Object.keys(settings), 'instrumentModules']);
-    read.warnings.push(
-      `RespanTelemetry has no option ${JSON.stringify(key)}${near ? `; did you mean ${near}?` : ''}`,
-    );
+    const known = [...Object.keys(settings), 'instrumentModules'];
+    read.warnings.push(unknownOption('RespanTelemetry', key, known));
   }
 }
 

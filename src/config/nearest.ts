@@ -16,6 +16,12 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return best;
 }
 
+/** What to say of an option that `what` does not have. */
+export function unknownOption(what: string, key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  return `${what} has no option ${JSON.stringify(key)}${near ? `; did you mean ${near}?` : ''}`;
+}
+
 /** Insertions, deletions, replacements, and swaps of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];

@@ -1,5 +1,6 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { log } from '../config/log';
+import { unknownOption } from '../config/nearest';
 import { safely } from '../config/safely';
 import type { ProcessorOptions } from './added-processor';
 import { context, createContextKey, type Span, SpanStatusCode, type Tracer, trace } from './api';
@@ -21,6 +22,8 @@ declare const __VERSION__: string;
 
 /** The scope of spans made by hand. */
 const SCOPE = 'respan';
+
+const SPAN_UPDATE = ['name', 'attributes', 'status', 'statusDescription', 'respanParams'];
 
 export interface SpanUpdate {
   name?: string;
@@ -62,6 +65,7 @@ export const inCode = {
     safely('updateCurrentSpan', () => {
       const span = recordingSpan('updateCurrentSpan');
       if (!span || typeof update !== 'object' || update === null) return;
+      warnOfUnknown('updateCurrentSpan', update, SPAN_UPDATE);
       const { name, attributes, status, statusDescription, respanParams } = update;
       if (typeof name === 'string' && name !== '') span.updateName(name);
       if (respanParams) span.setAttributes(attributesOfParams(respanParams));
@@ -131,12 +135,21 @@ export const inCode = {
 
   addProcessor(options: ProcessorOptions): void {
     safely('addProcessor', () => {
-      if (isProcessorOptions(options)) telemetry().addProcessor(options);
-      else
+      if (!isProcessorOptions(options)) {
         log.once(
           'warn',
           'addProcessor takes { exporter } or { processor }; there is none, so nothing is added',
         );
+        return;
+      }
+      warnOfUnknown('addProcessor', options, [
+        'exporter',
+        'processor',
+        'name',
+        'filter',
+        'isBatchingEnabled',
+      ]);
+      telemetry().addProcessor(options);
     });
   },
 
@@ -168,6 +181,13 @@ function statusCode(status: SpanUpdate['status']): SpanStatusCode | undefined {
 function isSpan(value: unknown): value is ReadableSpan {
   const { name, spanContext } = (value ?? {}) as Partial<ReadableSpan>;
   return typeof name === 'string' && typeof spanContext === 'function';
+}
+
+/** Left out without a word, a filter that is spelled wrong would let everything through. */
+function warnOfUnknown(what: string, options: object, known: string[]): void {
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) log.once('warn', unknownOption(what, key, known));
+  }
 }
 
 function isProcessorOptions(value: unknown): value is ProcessorOptions {

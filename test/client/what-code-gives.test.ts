@@ -86,6 +86,21 @@ describe('exporters', () => {
   });
 });
 
+it('options that are none are said', () => {
+  const exporter = { export(_spans: ReadableSpan[]) {} };
+  traces.telemetry.addProcessor({ exporter, filterFn: () => false } as never);
+  client.getTracer().startActiveSpan('by hand', (span) => {
+    client.updateCurrentSpan({ customerIdentifier: 'ada', atributes: {} } as never);
+    span.end();
+  });
+  expect(said.join('')).toBe(
+    `respan: addProcessor has no option "filterFn"; did you mean filter?
+respan: updateCurrentSpan has no option "customerIdentifier"
+respan: updateCurrentSpan has no option "atributes"; did you mean attributes?
+`,
+  );
+});
+
 describe('attributes', () => {
   const given = {
     config: { temperature: 0.5 },

@@ -206,10 +206,13 @@ it('guide: Bundled apps', async () => {
     external: ['respan'],
     banner: { js: BUNDLED_REQUIRE },
   });
-  expect(treeOf(await run('guide: Bundled apps', IN_CODE))).toMatchInlineSnapshot(`
+  const result = await run('guide: Bundled apps', IN_CODE);
+  expect(treeOf(result)).toMatchInlineSnapshot(`
     "openai.chat
     anthropic.chat"
   `);
+  const scopes = withoutHttp(result.spans).map(({ scope }) => scope);
+  expect(scopes).toEqual(['respan.openai', 'respan.anthropic']);
 });
 
 it('leaves no chapter out', () => {
