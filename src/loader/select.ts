@@ -3,22 +3,7 @@ import type { Config } from '../config/resolve';
 import { type CatalogRow, catalog } from '../instruments/catalog';
 
 /** Names of the Python SDK's instruments whose libraries are not traced yet: no slip of the pen. */
-const NOT_YET: readonly string[] = [
-  ...['cohere', 'mistral', 'ollama', 'groq', 'together', 'replicate', 'transformers', 'bedrock', 'sagemaker'],
-  ...['vertexai', 'google_generativeai', 'watsonx', 'alephalpha', 'pinecone', 'qdrant', 'chroma', 'milvus'],
-  ...[
-    'weaviate',
-    'lancedb',
-    'marqo',
-    'langchain',
-    'llama_index',
-    'haystack',
-    'crew',
-    'mcp',
-    'redis',
-    'pymysql',
-  ],
-];
+const NOT_YET: readonly string[] = ['langchain', 'llama_index', 'mcp', 'redis', 'pymysql'];
 
 export interface Selection {
   rows: CatalogRow[];
