@@ -10,7 +10,8 @@ const SHUTDOWN_TIMEOUT_MILLIS = 2_000;
 /**
  * The natural end of the process: what is still open is settled, what is finished is exported, within a
  * bound. Listens to `beforeExit` and `exit` alone, which changes neither exit code nor signals; the other ends
- * of a process belong here too.
+ * of a process belong here too. Where it ends at once (`process.exit`, an uncaught error), what is open is settled as
+ * well, and reaches the destinations that write as each span ends.
  */
 export function followProcessEnd(
   running: { openCalls: OpenCalls; flush(): Promise<void> },
@@ -39,6 +40,7 @@ export function followProcessEnd(
   });
   process.on('exit', () => {
     safely('the end of the process', () => {
+      running.openCalls.settleAll();
       for (const { title, maxQueueSize, dropped } of destinations()) {
         if (dropped() === 0) continue;
         log.warn(

@@ -343,6 +343,20 @@ describe('file', () => {
     expect(run).toMatchObject({ code: 3, stderr: '' });
     expect(modelSpans(spansOf(readFileSync(read(folder)[0] ?? '', 'utf8')))).toHaveLength(1);
   });
+
+  it.each([
+    ['calls process.exit', 'process.exit(3);', 3],
+    ['dies of an error', "throw new Error('mine');", 1],
+  ])('and that of a call still under way when the app %s', async (_, end, code) => {
+    const folder = modelApp();
+    const openai =
+      "import OpenAI from 'openai';\nnew OpenAI({ apiKey: 'k', baseURL: 'http://127.0.0.1:1/v1' })";
+    const app = `${openai}.chat.completions.create({ model: 'gpt-4o', messages: [] }).catch(() => {});\n${end}\n`;
+    writeFileSync(join(folder, 'app.mjs'), app);
+    const run = await call({ RESPAN_EXPORTER: 'file' }, folder);
+    expect(run.code).toBe(code);
+    expect(modelSpans(spansOf(readFileSync(read(folder)[0] ?? '', 'utf8')))).toHaveLength(1);
+  });
 });
 
 describe('console, none and nothing', () => {
