@@ -85,7 +85,7 @@ function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOpti
   else if (mode === 'read') installReadHooks(index);
   else installThreadHooks(index);
   // First: a subscriber that leaves while it is told makes Node 20.6 pass over the next one.
-  watchRequests(rows, instruments);
+  watchRequests(rows, instruments, config.blockInstruments);
   instruments.listen();
   const loader: Loader = {
     instruments,

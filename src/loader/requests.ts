@@ -1,10 +1,12 @@
 import { subscribe } from 'diagnostics_channel';
 import { join } from 'path';
 import { safely } from '../config/safely';
+import { shared } from '../config/shared';
 import type { CatalogRow } from '../instruments/catalog';
 import type { RequestKind } from '../instruments/http-api/follow-request';
 import type { Instruments } from './instruments';
 import { onOlderNodeRequest, tellsOfNewRequests } from './older-node-requests';
+import { findRow } from './select';
 
 type RequestMessage = { request: { path?: unknown } };
 
@@ -12,7 +14,11 @@ type RequestMessage = { request: { path?: unknown } };
  * Outgoing requests whose path may be that of an API in the catalog are shown to its instrument, whatever client sends
  * them: calls of bundled libraries, and of those that have no client. For all others this is one look at the path.
  */
-export function watchRequests(rows: readonly CatalogRow[], instruments: Instruments): void {
+export function watchRequests(
+  rows: readonly CatalogRow[],
+  instruments: Instruments,
+  blockInstruments: readonly string[],
+): void {
   const watched = rows.filter(({ httpPaths }) => httpPaths);
   if (watched.length === 0) return;
   const paths = new RegExp(watched.map(({ httpPaths }) => httpPaths).join('|'));
@@ -24,10 +30,18 @@ export function watchRequests(rows: readonly CatalogRow[], instruments: Instrume
     if (paths.test(pathname)) follow(kind, pathname, request);
   };
 
+  /** Whoever blocks a library does not want its calls told in another way. */
+  function isBlocked(library: string): boolean {
+    const inCode = shared()?.options?.settings.blockInstruments ?? [];
+    return [...blockInstruments, ...inCode].some((name) => findRow(name)?.id === library);
+  }
+
   function follow(kind: RequestKind, pathname: string, request: object): void {
     safely('the HTTP net', () => {
       const matching = watched.filter(({ httpPaths }) => httpPaths && new RegExp(httpPaths).test(pathname));
-      const apis = matching.flatMap((row) => instruments.load(row).httpApis ?? []);
+      const apis = matching
+        .flatMap((row) => instruments.load(row).httpApis ?? [])
+        .filter(({ library }) => !isBlocked(library));
       const { followRequest } = require(
         join(__dirname, 'http-api.js'),
       ) as typeof import('../instruments/http-api/follow-request');

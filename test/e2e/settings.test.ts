@@ -267,7 +267,7 @@ describe('switches', () => {
     ['RESPAN_ENABLED', 'false'],
     ['OTEL_SDK_DISABLED', 'true'],
     ['RESPAN_INSTRUMENTS', 'none'],
-    ['RESPAN_BLOCK_INSTRUMENTS', 'openai,model_http,requests,urllib3'],
+    ['RESPAN_BLOCK_INSTRUMENTS', 'openai,requests,urllib3'],
   ])('%s=%s: nothing is traced', async (variable, value) => {
     const { run, collector } = await trace({ [variable]: value });
     expect(run).toMatchObject({ code: 0, stdout: ANSWER, stderr: '' });

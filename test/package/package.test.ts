@@ -43,6 +43,7 @@ describe('what is published', () => {
         "dist/cli.js",
         "dist/client.js",
         "dist/core.js",
+        "dist/database.js",
         "dist/exporter-console.js",
         "dist/exporter-file.js",
         "dist/exporter-otlp-grpc.js",
