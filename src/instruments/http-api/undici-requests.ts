@@ -55,8 +55,9 @@ function tap(request: UndiciRequest, exchange: Exchange): void {
   for (const name of ['onError', 'onResponseError']) before(request, name, onError);
 }
 
-/** What an app's own `break`, `cancel()`, `destroy()` or `abort()` comes as. */
+/** What an app's own `break`, `cancel()`, `destroy()` or `abort()` comes as, and fetch's when nobody keeps its answer. */
 function isByApp(error: unknown): boolean {
+  if (typeof error === 'string') return error.includes('garbage collected');
   return (error as { name?: unknown } | null | undefined)?.name === 'AbortError';
 }
 
