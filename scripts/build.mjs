@@ -84,6 +84,8 @@ await Promise.all(
       // Third-party code is large and ours is small: whitespace and syntax only, names stay readable in traces.
       minifySyntax: true,
       minifyWhitespace: true,
+      // Every process parses this one, the others only where something is traced.
+      minifyIdentifiers: chunk.name === 'core',
       legalComments: 'none',
       metafile: true,
       logLevel: 'warning',
