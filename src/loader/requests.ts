@@ -38,6 +38,8 @@ export function watchRequests(
 
   function follow(kind: RequestKind, pathname: string, request: object): void {
     safely('the HTTP net', () => {
+      // Most requests to models are made by a library that is traced: nothing is loaded for those.
+      if (shared()?.telemetry?.isInModelCall?.()) return;
       const matching = watched.filter(({ httpPaths }) => httpPaths && new RegExp(httpPaths).test(pathname));
       const apis = matching
         .flatMap((row) => instruments.load(row).httpApis ?? [])

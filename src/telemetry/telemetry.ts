@@ -4,7 +4,7 @@ import { log, setLogLevel } from '../config/log';
 import { type Config, resolveConfig } from '../config/resolve';
 import { shared } from '../config/shared';
 import type { ProcessorOptions } from './added-processor';
-import { DiagLogLevel, diag, propagation, type Tracer, trace } from './api';
+import { context, DiagLogLevel, diag, propagation, type Tracer, trace } from './api';
 import type { BatchOptions } from './batch';
 import { removeContent } from './content-policy';
 import { registerContext } from './context';
@@ -12,6 +12,7 @@ import { createDestinations, type Destination } from './destinations';
 import { idGenerator } from './id-generator';
 import { followProcessEnd } from './lifecycle';
 import { createLimits } from './limits';
+import { modelCallOf } from './model-call-context';
 import { OpenCalls } from './open-calls';
 import { Pipeline, type PipelineParts } from './pipeline';
 import { loadPostprocess, postprocessWith } from './postprocess';
@@ -32,6 +33,8 @@ export interface Telemetry {
   tracer(name: string): Tracer;
   /** Settles when every finished span is out or has failed. Never rejects. */
   flush(): Promise<void>;
+  /** Whether the code that runs is inside a call that an instrument traces. */
+  isInModelCall(): boolean;
   /** Reads the settings again, with what code has said since. */
   configure(): void;
   addProcessor(options: ProcessorOptions): void;
@@ -101,6 +104,7 @@ function start(): Telemetry {
     isActive,
     tracer: (name) => provider.getTracer(name, __VERSION__),
     flush: () => pipeline.forceFlush(),
+    isInModelCall: () => modelCallOf(context.active()) !== undefined,
     configure() {
       const before = config;
       config = readConfig();
