@@ -17,10 +17,8 @@ const formats = [
   { types: 'd.ts', code: 'js' },
   { types: 'd.mts', code: 'mjs' },
 ];
-// Symbol.dispose, for whoever compiles with an older library.
-const head = '/// <reference lib="esnext.disposable" />\n';
 for (const format of formats) {
-  for (const [at, entry] of bundled.entries()) write(`${entry}.${format.types}`, head + types[at]);
+  for (const [at, entry] of bundled.entries()) write(`${entry}.${format.types}`, types[at]);
   write(
     `global.${format.types}`,
     `import type { RespanClient } from './index.${format.code}';

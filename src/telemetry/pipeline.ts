@@ -80,13 +80,16 @@ export class Pipeline implements SpanProcessor {
   async process(spans: readonly ReadableSpan[]): Promise<boolean> {
     await this.#ready;
     const sampled = spans.filter((span) => (span.spanContext().traceFlags & 1) === 1);
-    const leaving = sampled.filter((span) => this.#prepare(span));
-    const results = await Promise.all(
-      this.#parts.sinks.map((sink) => {
-        const own = leaving.filter((span) => routesOf(this.#parts.sinks, span).includes(sink));
-        return own.length === 0 ? true : sink.exportTogether(own);
-      }),
-    );
+    const batches = new Map<SpanSink, ReadableSpan[]>();
+    for (const span of sampled) {
+      if (!this.#prepare(span)) continue;
+      for (const sink of routesOf(this.#parts.sinks, span)) {
+        const batch = batches.get(sink);
+        if (batch) batch.push(span);
+        else batches.set(sink, [span]);
+      }
+    }
+    const results = await Promise.all([...batches].map(([sink, batch]) => sink.exportTogether(batch)));
     return results.every(Boolean);
   }
 
