@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 export const bakedCatalog = {
   name: 'baked-catalog',
   setup({ onLoad }) {
-    onLoad({ filter: /src[\\/]instruments[\\/]catalog\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /src[\\/]instruments[\\/]catalog[\\/]index\.ts$/ }, async ({ path }) => {
       const { outputFiles } = await build({
         entryPoints: [path],
         bundle: true,

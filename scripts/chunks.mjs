@@ -27,7 +27,7 @@ const isExporter = (file) =>
 const shared = filesIn('src/telemetry/exporters').filter((file) => !isExporter(file));
 
 const instrumentChunks = readdirSync(join(root, 'src/instruments'))
-  .filter((name) => !['kit', 'genai', 'database', 'shapes', 'http-api', 'catalog.ts'].includes(name))
+  .filter((name) => !['kit', 'genai', 'database', 'shapes', 'http-api', 'catalog'].includes(name))
   .map((name) => {
     const path = `src/instruments/${name}`;
     const files = name.endsWith('.ts') ? [path] : filesIn(path);
@@ -56,6 +56,9 @@ const byHand = ['in-code', 'entity', 'follow-result', 'respan-params', 'added-pr
   (name) => `src/telemetry/${name}.ts`,
 );
 
+/** What code and frameworks mark as workflows, agents, tasks and tools. */
+const ofEntities = ['src/telemetry/entity-span.ts'];
+
 /** Holds no state, so a copy in each chunk does: an app that imports the client reads nothing else for it. */
 const meetingPoint = ['src/config/shared.ts', 'src/config/shared-key.ts'];
 
@@ -69,7 +72,7 @@ export const chunks = [
       ...filesIn('src/loader').filter(
         (file) => !file.endsWith('loader-thread.ts') && !startInCode.includes(file),
       ),
-      'src/instruments/catalog.ts',
+      ...filesIn('src/instruments/catalog'),
     ],
   },
   { name: 'start-in-code', files: startInCode },
@@ -79,9 +82,12 @@ export const chunks = [
   { name: 'vendor-instrumentation', files: ['src/vendor/instrumentation.ts'], ...env },
   {
     name: 'telemetry',
-    files: filesIn('src/telemetry').filter((file) => !file.includes('/exporters/') && !byHand.includes(file)),
+    files: filesIn('src/telemetry').filter(
+      (file) => !file.includes('/exporters/') && !byHand.includes(file) && !ofEntities.includes(file),
+    ),
     ...env,
   },
+  { name: 'entity', files: ofEntities },
   { name: 'in-code', files: byHand },
   { name: 'exporter-shared', files: [...shared, 'src/vendor/otlp-transformer.ts'], ...env },
   ...['respan', 'otlp', 'otlp-grpc', 'otlp-protobuf', 'file', 'console'].map((name) => ({

@@ -1,5 +1,5 @@
 /**
- * Fills the README's tables from the tables in the code (src/config/settings.ts, src/instruments/catalog.ts).
+ * Fills the README's tables from the tables in the code (src/config/settings.ts, src/instruments/catalog/index.ts).
  * `--check` writes nothing and exits 1 where the README is behind. Reads dist/: build first.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-import { type CatalogPackage, type CatalogRow, catalog } from '../instruments/catalog';
+import { catalog } from '../instruments/catalog';
+import type { CatalogPackage, CatalogRow } from '../instruments/catalog/row';
 import type { Command } from './command';
 import { table } from './table';
 import { UsageError } from './usage-error';

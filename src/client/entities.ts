@@ -1,4 +1,4 @@
-import type { EntityKind } from '../telemetry/entity';
+import type { EntityKind } from '../telemetry/entity-span';
 import type { EntityFunction, EntityOptions, WithEntity } from './entity-types';
 import { running } from './running';
 

@@ -1,5 +1,5 @@
 import { log } from '../config/log';
-import type { CatalogPackage } from '../instruments/catalog';
+import type { CatalogPackage } from '../instruments/catalog/row';
 import { findRow } from './select';
 import type { Loader } from './start-in-code';
 import type { Target } from './targets';

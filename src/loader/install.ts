@@ -6,7 +6,7 @@ import { log, setLogLevel } from '../config/log';
 import { type Config, resolveConfig } from '../config/resolve';
 import { safely } from '../config/safely';
 import { publish, shared } from '../config/shared';
-import type { CatalogRow } from '../instruments/catalog';
+import type { CatalogRow } from '../instruments/catalog/row';
 import { installCommonJsHook } from './commonjs-hook';
 import { offerGlobally } from './global-client';
 import { skipReason } from './guard';

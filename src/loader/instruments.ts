@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'diagnostics_channel';
 import { join } from 'path';
 import { log } from '../config/log';
 import { safely } from '../config/safely';
-import type { CatalogRow } from '../instruments/catalog';
+import type { CatalogRow } from '../instruments/catalog/row';
 import type { Instrument } from '../instruments/kit/define';
 
 /**

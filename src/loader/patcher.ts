@@ -1,7 +1,7 @@
 import { log } from '../config/log';
 import { reportFaultAs } from '../config/safely';
 import type { LibraryStatus } from '../config/shared';
-import type { CatalogPackage, CatalogRow } from '../instruments/catalog';
+import type { CatalogPackage, CatalogRow } from '../instruments/catalog/row';
 import type { Instruments } from './instruments';
 import { type Names, replaceable } from './replaceable';
 import { recordStatus } from './status';

@@ -2,7 +2,7 @@ import { subscribe } from 'diagnostics_channel';
 import { join } from 'path';
 import { safely } from '../config/safely';
 import { shared } from '../config/shared';
-import type { CatalogRow } from '../instruments/catalog';
+import type { CatalogRow } from '../instruments/catalog/row';
 import type { RequestKind } from '../instruments/http-api/follow-request';
 import type { Instruments } from './instruments';
 import { onOlderNodeRequest, tellsOfNewRequests } from './older-node-requests';

@@ -1,6 +1,7 @@
 import { nearest } from '../config/nearest';
 import type { Config } from '../config/resolve';
-import { type CatalogRow, catalog } from '../instruments/catalog';
+import { catalog } from '../instruments/catalog';
+import type { CatalogRow } from '../instruments/catalog/row';
 
 /** Names of the Python SDK's instruments whose libraries are not traced yet: no slip of the pen. */
 const NOT_YET: readonly string[] = ['langchain', 'llama_index', 'mcp', 'redis', 'pymysql'];

@@ -4,7 +4,7 @@ import { log } from '../config/log';
 import { resolveConfig } from '../config/resolve';
 import { safely } from '../config/safely';
 import { shared } from '../config/shared';
-import type { CatalogRow } from '../instruments/catalog';
+import type { CatalogRow } from '../instruments/catalog/row';
 import { patchGivenModules } from './given-modules';
 import { start } from './install';
 import type { Instruments } from './instruments';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { posix } from 'path';
-import type { CatalogRow } from '../instruments/catalog';
+import type { CatalogRow } from '../instruments/catalog/row';
 
 /**
  * Which files are hooked: a plain object, so that it can be sent to the loader thread as it is.

@@ -1,23 +1,10 @@
 import { suppressTracing } from '@opentelemetry/core';
 import { log } from '../config/log';
 import { safely } from '../config/safely';
-import { type Attributes, type AttributeValue, type Context, context, trace } from './api';
-import { EXPORT_FILTER } from './export-filter';
+import { type Context, context } from './api';
+import { type Entity, type EntityKind, startEntity } from './entity-span';
 import { followGenerator, followPromise, isGenerator, isGeneratorFunction } from './follow-result';
-import {
-  type InheritedAttributes,
-  inheritedBy,
-  isWithoutContent,
-  withInherited,
-  withoutContent,
-} from './inherited';
-import { abandoned } from './open-calls';
-import { classOfError, recordError } from './record-error';
-import { PROCESSORS, processorNames } from './routing';
 import { telemetry } from './telemetry';
-import { toBoundedJson } from './to-json';
-
-export type EntityKind = 'workflow' | 'task' | 'agent' | 'tool';
 
 /** What code says of an entity; see the client for what each means. */
 export interface EntityOptions {
@@ -31,9 +18,6 @@ export interface EntityOptions {
 }
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
-
-const WORKFLOW_NAME = 'traceloop.workflow.name';
-const ENTITY_PATH = 'traceloop.entity.path';
 
 /**
  * Calls `fn` as an entity: its span is the active one while it runs, and ends when what it answers with does (a
@@ -97,15 +81,6 @@ function follow(entity: Entity, fn: AnyFunction, result: unknown): unknown {
   return result;
 }
 
-/** One run of an entity. It ends once. */
-export interface Entity {
-  run<T>(step: () => T): T;
-  succeed(output: unknown): void;
-  fail(error: unknown, output?: unknown): void;
-  /** Ends it when nobody can go on with `carrier` any more. */
-  settleWith(carrier: object): void;
-}
-
 function beginEntity(
   kind: EntityKind,
   options: EntityOptions,
@@ -113,69 +88,8 @@ function beginEntity(
   args: unknown[],
   around: Context,
 ): Entity {
-  const { openCalls, config, tracer } = telemetry();
   const name = nameOf(options, fn);
-  const isContentOff = !config.traceContent || options.traceContent === false || isWithoutContent(around);
-  const outside = isContentOff ? withoutContent(around) : around;
-  const passedOn = passedOnBy(kind, name, options, inheritedBy(outside));
-  const attributes: Attributes = {
-    'traceloop.span.kind': kind,
-    'traceloop.entity.name': name,
-    'respan.entity.log_type': kind,
-    ...passedOn,
-  };
-  if (options.version !== undefined) attributes['traceloop.entity.version'] = options.version;
-  if (options.exportFilter) attributes[EXPORT_FILTER] = toBoundedJson(options.exportFilter);
-  if (!isContentOff) attributes['traceloop.entity.input'] = toBoundedJson(inputOf(args));
-
-  const span = tracer('respan').startSpan(`${name}.${kind}`, { attributes }, outside);
-  const inside = trace.setSpan(withInherited(outside, passedOn), span);
-  let ended = false;
-
-  function end(finish: () => void): void {
-    if (ended) return;
-    ended = true;
-    openCalls.delete(openCall);
-    safely('the end of an entity', finish);
-    span.end();
-  }
-  const putOutput = (output: unknown) => {
-    if (isContentOff || output === undefined || !span.isRecording()) return;
-    span.setAttribute('traceloop.entity.output', toBoundedJson(output));
-  };
-  const openCall = { settle: () => end(() => {}) };
-  openCalls.add(openCall);
-
-  return {
-    run: (step) => context.with(inside, step),
-    succeed: (output) => end(() => putOutput(output)),
-    fail: (error, output) =>
-      end(() => {
-        putOutput(output);
-        recordError(span, error, { type: classOfError(error), content: !isContentOff });
-      }),
-    settleWith: (carrier) => abandoned.register(carrier, openCall.settle),
-  };
-}
-
-/** What everything inside carries as well. Tasks and tools are steps of a path, workflows and agents name the whole. */
-function passedOnBy(
-  kind: EntityKind,
-  name: string,
-  { processors, associationProperties = {} }: EntityOptions,
-  around: InheritedAttributes,
-): InheritedAttributes {
-  const passedOn: Record<string, AttributeValue> = {};
-  if (kind === 'workflow' || kind === 'agent') passedOn[WORKFLOW_NAME] = name;
-  else passedOn[ENTITY_PATH] = around[ENTITY_PATH] ? `${around[ENTITY_PATH]}.${name}` : name;
-  const names = processorNames(processors);
-  if (names.length > 0) passedOn[PROCESSORS] = names;
-  for (const [key, value] of Object.entries(associationProperties)) {
-    if (value === undefined || value === null) continue;
-    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    passedOn[`traceloop.association.properties.${key}`] = isPlain ? value : toBoundedJson(value);
-  }
-  return passedOn;
+  return startEntity({ ...options, kind, name, scope: 'respan', input: () => inputOf(args) }, around);
 }
 
 function nameOf({ name }: EntityOptions, fn: AnyFunction): string {

@@ -2,12 +2,28 @@ import { type Context, createContextKey } from './api';
 
 const MODEL_CALL = createContextKey('respan: model call in progress');
 
+/** A call to a provider that is in progress, as its context knows it. */
+export interface CallInProgress {
+  /** The instrument's id. */
+  id: string;
+  /** Another instrument traces the same call further in: the tokens are counted there. */
+  hasInner: boolean;
+}
+
 /** Marks a context as inside a call to the provider of instrument `id`: a model call, or any other request to it. */
 export function enterModelCall(context: Context, id: string): Context {
-  return context.setValue(MODEL_CALL, id);
+  return enterCall(context, { id, hasInner: false });
+}
+
+export function enterCall(context: Context, call: CallInProgress): Context {
+  return context.setValue(MODEL_CALL, call);
+}
+
+export function callInProgress(context: Context): CallInProgress | undefined {
+  return context.getValue(MODEL_CALL) as CallInProgress | undefined;
 }
 
 /** The instrument whose model call this context is inside, or undefined. */
 export function modelCallOf(context: Context): string | undefined {
-  return context.getValue(MODEL_CALL) as string | undefined;
+  return callInProgress(context)?.id;
 }

@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { errorStatus, errorType } from '../../src/instruments/genai/error-type';
 import { providerAt, serverOf } from '../../src/instruments/genai/providers';
-import { followed, followIterator, followWhenAsked, standIn } from '../../src/instruments/kit/follow';
 import { patch } from '../../src/instruments/kit/wrap';
+import { followed, followIterator, followWhenAsked, standIn } from '../../src/telemetry/follow';
 
 const nothing = () => {};
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { CatalogRow } from '../../src/instruments/catalog';
+import type { CatalogRow } from '../../src/instruments/catalog/row';
 import type { Instrument } from '../../src/instruments/kit/define';
 import { patch } from '../../src/instruments/kit/wrap';
 import { Instruments } from '../../src/loader/instruments';

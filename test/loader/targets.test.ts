@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CatalogRow } from '../../src/instruments/catalog';
+import type { CatalogRow } from '../../src/instruments/catalog/row';
 import { footerFor, targetOfUrl, withFooter } from '../../src/loader/footer';
 import { buildTargetIndex, findTarget } from '../../src/loader/targets';
 import { tempApp } from '../harness/temp-app';

@@ -2,7 +2,7 @@ import { log } from '../../config/log';
 import { safely } from '../../config/safely';
 import { context } from '../../telemetry/api';
 import { databaseCallOf, enterDatabaseCall } from '../../telemetry/database-call-context';
-import { followed, followWhenAsked } from '../kit/follow';
+import { followed, followWhenAsked } from '../../telemetry/follow';
 import type { Wrapper } from '../kit/wrap';
 import { type DatabaseCall, startDatabaseCall } from './call';
 import type { DatabaseRequest, DatabaseResponse } from './types';

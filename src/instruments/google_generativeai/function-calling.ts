@@ -1,10 +1,10 @@
 import { safely } from '../../config/safely';
 import type { Attributes } from '../../telemetry/api';
+import { followed, followIterator, type IterationObserver } from '../../telemetry/follow';
 import { toJson } from '../../telemetry/to-json';
 import { ATTR } from '../genai/attributes';
 import { asArray, asDict, asDicts, asString, type Dict } from '../genai/read';
 import type { ModelResponse } from '../genai/types';
-import { followed, followIterator, type IterationObserver } from '../kit/follow';
 import { type Step, startStep, stepMethod, tracesContent } from '../kit/step';
 import { patch, type Wrapper } from '../kit/wrap';
 import { contentMessages, withoutBytes } from '../shapes/gemini/content';

@@ -1,10 +1,10 @@
 import { safely } from '../../config/safely';
+import { followed } from '../../telemetry/follow';
 import { ATTR } from '../genai/attributes';
 import { serverOf } from '../genai/providers';
 import { asArray, asDict, asString, type Dict } from '../genai/read';
 import type { Message, ModelRequest, Sender } from '../genai/types';
 import { beginCall } from '../kit/begin';
-import { followed } from '../kit/follow';
 import type { ModelCall } from '../kit/model-call';
 import { unchangedRequest } from '../kit/provider-request';
 import { type Step, startStep } from '../kit/step';

@@ -1,5 +1,5 @@
 import { safely } from '../../config/safely';
-import { standIn } from '../kit/follow';
+import { standIn } from '../../telemetry/follow';
 
 type AnyFunction = (...args: never[]) => unknown;
 

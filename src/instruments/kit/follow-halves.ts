@@ -1,6 +1,6 @@
 import { safely } from '../../config/safely';
+import { followed, followIterator, type IterationObserver } from '../../telemetry/follow';
 import type { ModelResponse, StreamAccumulator } from '../genai/types';
-import { followed, followIterator, type IterationObserver } from './follow';
 import type { Known, ModelCall } from './model-call';
 
 /**

@@ -1,6 +1,6 @@
 import { safely } from '../../config/safely';
+import { followIterator, type IterationObserver, standIn } from '../../telemetry/follow';
 import type { StreamAccumulator } from '../genai/types';
-import { followIterator, type IterationObserver, standIn } from './follow';
 import type { Known, ModelCall } from './model-call';
 
 interface Progress {

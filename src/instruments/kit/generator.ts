@@ -1,8 +1,8 @@
 import { safely } from '../../config/safely';
 import { context } from '../../telemetry/api';
+import { standIn } from '../../telemetry/follow';
 import { modelCallOf } from '../../telemetry/model-call-context';
 import { beginCall } from './begin';
-import { standIn } from './follow';
 import { followGenerator } from './follow-stream';
 import type { ModelOperation } from './method';
 import type { Wrapper } from './wrap';

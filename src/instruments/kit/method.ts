@@ -1,9 +1,9 @@
 import { safely } from '../../config/safely';
 import { context } from '../../telemetry/api';
+import { followed, followWhenAsked } from '../../telemetry/follow';
 import { modelCallOf } from '../../telemetry/model-call-context';
 import type { ModelRequest, ModelResponse, StreamAccumulator } from '../genai/types';
 import { beginCall } from './begin';
-import { followed, followWhenAsked } from './follow';
 import { followGenerator, followStream } from './follow-stream';
 import type { ModelCall } from './model-call';
 import type { Wrapper } from './wrap';

@@ -1,7 +1,7 @@
 import { safely } from '../../config/safely';
 import { context, SpanKind, trace } from '../../telemetry/api';
 import { beforeExport } from '../../telemetry/before-export';
-import { enterModelCall } from '../../telemetry/model-call-context';
+import { type CallInProgress, callInProgress, enterCall } from '../../telemetry/model-call-context';
 import { abandoned } from '../../telemetry/open-calls';
 import { telemetry } from '../../telemetry/telemetry';
 import { ATTR } from '../genai/attributes';
@@ -49,17 +49,31 @@ export interface ModelCallOptions {
   /** `<provider>.<operation>`, as the platform knows it: `openai.chat`. */
   name: string;
   request: Partial<ModelRequest>;
+  /**
+   * A framework's, which may well call a client library that is traced as well: then the tokens are that one's, so that
+   * they are counted once.
+   */
+  isFramework?: boolean;
   /** A call that is only recognised once its HTTP request is on its way. */
   since?: RequestOnItsWay;
 }
 
-export function startModelCall({ instrument, name, request, since }: ModelCallOptions): ModelCall {
+export function startModelCall({
+  instrument,
+  name,
+  request,
+  isFramework,
+  since,
+}: ModelCallOptions): ModelCall {
   const running = telemetry();
   const content = running.config.traceContent;
   const options = { kind: SpanKind.CLIENT, attributes: requestAttributes(request, content) };
   const tracer = running.tracer(`respan.${instrument}`);
   const span = since ? startAround(since, tracer, name, options) : tracer.startSpan(name, options);
-  const inside = enterModelCall(trace.setSpan(context.active(), span), instrument);
+  const around = callInProgress(since?.context ?? context.active());
+  if (around) around.hasInner = true;
+  const self: CallInProgress = { id: instrument, hasInner: false };
+  const inside = enterCall(trace.setSpan(context.active(), span), self);
   const started = since?.time ?? performance.now();
   let ended = false;
   let sawChunk = false;
@@ -71,7 +85,10 @@ export function startModelCall({ instrument, name, request, since }: ModelCallOp
     ended = true;
     running.openCalls.delete(openCall);
     safely('the response attributes', () => {
-      if (response) span.setAttributes(responseAttributes(response, content));
+      if (response)
+        span.setAttributes(
+          responseAttributes(isFramework && self.hasInner ? withoutUsage(response) : response, content),
+        );
       if (content) for (const { name, attributes } of response?.events ?? []) span.addEvent(name, attributes);
     });
     safely('the end of a call', finish);
@@ -104,4 +121,8 @@ export function startModelCall({ instrument, name, request, since }: ModelCallOp
       if (watched) abandoned.register(watched, () => void (watch === watches && openCall.settle()));
     },
   };
+}
+
+function withoutUsage({ usage: _, ...rest }: ModelResponse): ModelResponse {
+  return rest;
 }

@@ -1,9 +1,9 @@
 import { safely } from '../../config/safely';
 import { context, createContextKey } from '../../telemetry/api';
+import { followed } from '../../telemetry/follow';
 import { ATTR } from '../genai/attributes';
 import { asDict, asNumber, asString, type Dict } from '../genai/read';
 import type { ModelResponse } from '../genai/types';
-import { followed } from './follow';
 
 const EXCHANGE = createContextKey('respan: exchange with an AWS service');
 

@@ -1,10 +1,10 @@
 import { safely } from '../../config/safely';
 import { type Context, context } from '../../telemetry/api';
+import { followed } from '../../telemetry/follow';
 import { enterModelCall } from '../../telemetry/model-call-context';
 import { asDict, type Dict } from '../genai/read';
 import type { ModelRequest, ModelResponse, Sender, StreamAccumulator } from '../genai/types';
 import { beginCall } from './begin';
-import { followed } from './follow';
 import { observeAnswer } from './method';
 import type { ModelCall } from './model-call';
 import { Exchange, withExchange } from './smithy-exchange';

@@ -1,8 +1,8 @@
 import { safely } from '../../config/safely';
+import { followed, followWhenAsked, standIn } from '../../telemetry/follow';
 import { ATTR } from '../genai/attributes';
 import type { ModelResponse, Sender, WireOperation } from '../genai/types';
 import { beginCall } from './begin';
-import { followed, followWhenAsked, standIn } from './follow';
 import { followStream } from './follow-stream';
 import type { Known, ModelCall } from './model-call';
 import { onStreamOf } from './raw-answers';

@@ -1,7 +1,7 @@
 import { safely } from '../../config/safely';
 import { type Attributes, context, SpanKind, trace } from '../../telemetry/api';
+import { followed } from '../../telemetry/follow';
 import { telemetry } from '../../telemetry/telemetry';
-import { followed } from './follow';
 import { recordError } from './record-error';
 import type { Wrapper } from './wrap';
 

@@ -1,9 +1,9 @@
 import type { ReadableStreamDefaultController, UnderlyingSource } from 'stream/web';
 import { safely } from '../../config/safely';
 import { context } from '../../telemetry/api';
+import type { IterationObserver } from '../../telemetry/follow';
 import { modelCallOf } from '../../telemetry/model-call-context';
 import type { StreamAccumulator } from '../genai/types';
-import type { IterationObserver } from './follow';
 import { observerOf } from './follow-stream';
 import type { ModelCall } from './model-call';
 

@@ -1,4 +1,4 @@
-import { printAs } from './follow';
+import { printAs } from '../../telemetry/follow';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 

@@ -1,8 +1,8 @@
 import { safely } from '../../config/safely';
+import { followIterator } from '../../telemetry/follow';
 import type { DatabaseCall } from '../database/call';
 import { beginDatabaseCall, followAnswer, isInsideCallOf } from '../database/method';
 import { type DatabaseResponse, type DatabaseResult, MAX_RESULTS } from '../database/types';
-import { followIterator } from '../kit/follow';
 import type { Wrapper } from '../kit/wrap';
 import { notesOn } from './notes';
 import { resultsOf, rowCount } from './rows';

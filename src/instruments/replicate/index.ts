@@ -1,10 +1,10 @@
 import { safely } from '../../config/safely';
 import { type Context, context, createContextKey } from '../../telemetry/api';
+import { followed, standIn } from '../../telemetry/follow';
 import { asDict, asString } from '../genai/read';
 import type { ModelRequest } from '../genai/types';
 import { beginCall } from '../kit/begin';
 import { defineInstrument } from '../kit/define';
-import { followed, standIn } from '../kit/follow';
 import { followGenerator } from '../kit/follow-stream';
 import type { ModelCall } from '../kit/model-call';
 import { unchangedRequest } from '../kit/provider-request';

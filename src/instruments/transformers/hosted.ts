@@ -1,11 +1,11 @@
 import { safely } from '../../config/safely';
 import { context, trace } from '../../telemetry/api';
+import { followed } from '../../telemetry/follow';
 import { modelCallOf } from '../../telemetry/model-call-context';
 import { ATTR } from '../genai/attributes';
 import { providerAt, serverOf } from '../genai/providers';
 import { asDict, asString } from '../genai/read';
 import { responseAttributes } from '../genai/to-attributes';
-import { followed } from '../kit/follow';
 import { modelGenerator } from '../kit/generator';
 import { type ModelOperation, modelMethod } from '../kit/method';
 import { patch, type Wrapper } from '../kit/wrap';

@@ -1,6 +1,6 @@
 import { safely } from '../../config/safely';
+import { followed } from '../../telemetry/follow';
 import { asDict, asString } from '../genai/read';
-import { followed } from '../kit/follow';
 import type { Wrapper } from '../kit/wrap';
 
 const names = new WeakMap<object, string>();

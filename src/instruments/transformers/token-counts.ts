@@ -1,10 +1,10 @@
 import { safely } from '../../config/safely';
 import { context, createContextKey, type Span, trace } from '../../telemetry/api';
+import { followed } from '../../telemetry/follow';
 import { modelCallOf } from '../../telemetry/model-call-context';
 import { asArray, asDict, asNumber, type Dict } from '../genai/read';
 import { responseAttributes } from '../genai/to-attributes';
 import type { Usage } from '../genai/types';
-import { followed } from '../kit/follow';
 import type { Wrapper } from '../kit/wrap';
 
 const GENERATING = createContextKey('respan: generate() of transformers in progress');

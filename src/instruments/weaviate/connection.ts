@@ -1,8 +1,8 @@
 import { safely } from '../../config/safely';
+import { followed, standIn } from '../../telemetry/follow';
 import { type DatabaseMethod, databaseMethod, untracedMethod } from '../database/method';
 import type { DatabaseRequest, DatabaseResponse } from '../database/types';
 import { asArray, asDict, asNumber, asString } from '../genai/read';
-import { followed, standIn } from '../kit/follow';
 import type { Wrapper } from '../kit/wrap';
 import { grpcServerOf, restServerOf } from './server';
 

@@ -1,0 +1,66 @@
+import { alephalpha } from './alephalpha';
+import { anthropic } from './anthropic';
+import { bedrock } from './bedrock';
+import { chroma } from './chroma';
+import { cohere } from './cohere';
+import { crew } from './crew';
+import { google_generativeai } from './google_generativeai';
+import { groq } from './groq';
+import { haystack } from './haystack';
+import { lancedb } from './lancedb';
+import { marqo } from './marqo';
+import { milvus } from './milvus';
+import { mistral } from './mistral';
+import { model_http } from './model_http';
+import { ollama } from './ollama';
+import { openai } from './openai';
+import { opentelemetry } from './opentelemetry';
+import { pinecone } from './pinecone';
+import { qdrant } from './qdrant';
+import { replicate } from './replicate';
+import { requests } from './requests';
+import type { CatalogRow } from './row';
+import { sagemaker } from './sagemaker';
+import { threading } from './threading';
+import { together } from './together';
+import { transformers } from './transformers';
+import { urllib3 } from './urllib3';
+import { vertexai } from './vertexai';
+import { watsonx } from './watsonx';
+import { weaviate } from './weaviate';
+
+/**
+ * Every library this product knows, one row a library. The hooks, RESPAN_INSTRUMENTS, `respan instruments`,
+ * `respan doctor` and the README's table are all made from it.
+ */
+export const catalog: CatalogRow[] = [
+  openai,
+  anthropic,
+  bedrock,
+  sagemaker,
+  google_generativeai,
+  vertexai,
+  groq,
+  together,
+  cohere,
+  transformers,
+  watsonx,
+  mistral,
+  ollama,
+  replicate,
+  model_http,
+  alephalpha,
+  marqo,
+  haystack,
+  crew,
+  pinecone,
+  qdrant,
+  chroma,
+  lancedb,
+  weaviate,
+  milvus,
+  requests,
+  urllib3,
+  opentelemetry,
+  threading,
+];

@@ -1,0 +1,12 @@
+import type { CatalogRow } from './row';
+
+export const requests: CatalogRow = {
+  id: 'requests',
+  title: 'node:http and node:https',
+  aliases: ['http', 'https'],
+  category: 'infrastructure',
+  channels: ['http.server.request.start', 'http.client.request.start'],
+  startsWithModels: true,
+  chunk: 'instrument-http',
+  scope: '@opentelemetry/instrumentation-http',
+};

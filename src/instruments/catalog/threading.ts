@@ -1,0 +1,7 @@
+import type { CatalogRow } from './row';
+
+export const threading: CatalogRow = {
+  id: 'threading',
+  title: 'context across async code',
+  category: 'infrastructure',
+};

@@ -1,8 +1,0 @@
-export {
-  followed,
-  followIterator,
-  followWhenAsked,
-  type IterationObserver,
-  printAs,
-  standIn,
-} from '../../telemetry/follow';
