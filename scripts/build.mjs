@@ -9,7 +9,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bakedCatalog } from './baked-catalog.mjs';
-import { chunks, entries, sharedPackages } from './chunks.mjs';
+import { chunks, entries, sharedPackages, standIns } from './chunks.mjs';
+import { exportsOf } from './exports.mjs';
 import { writeLicences } from './licences.mjs';
 import { prices } from './prices.mjs';
 import { privateApi, stubs, usedConventions } from './third-party.mjs';
@@ -64,12 +65,19 @@ function checkNames(chunk) {
   }
 }
 
+/** Those that are loaded by the name of their file say nothing of what is wanted of them. */
+function statements({ name, files }) {
+  const isKnown = ['core', 'settings', 'older-hooks', 'telemetry'].includes(name);
+  if (isKnown) return exportsOf(files, name, chunkOfFile, standIns, root);
+  return files.map((file) => `export * from './${file}';`);
+}
+
 rmSync(dist, { recursive: true, force: true });
 const inputs = new Set();
 await Promise.all(
   chunks.map(async (chunk) => {
     checkNames(chunk);
-    const contents = chunk.files.map((file) => `export * from './${file}';`).join('\n');
+    const contents = statements(chunk).join('\n');
     const result = await build({
       ...(chunk.files.length === 1
         ? { entryPoints: [join(root, chunk.files[0])] }

@@ -4,8 +4,8 @@ import { safely } from '../config/safely';
 import { shared } from '../config/shared';
 import type { CatalogRow } from '../instruments/catalog/row';
 import type { RequestKind } from '../instruments/http-api/follow-request';
+import { tellsOfNewRequests } from './hook-mode';
 import type { Instruments } from './instruments';
-import { onOlderNodeRequest, tellsOfNewRequests } from './older-node-requests';
 import { findRow } from './select';
 
 type HttpNet = typeof import('../instruments/http-api/blocked-clients') &
@@ -58,6 +58,7 @@ export function watchRequests(
   if (tellsOfNewRequests(process.version)) {
     subscribe('http.client.request.created', (message) => see('node', message as RequestMessage));
   } else {
+    const { onOlderNodeRequest } = require('./older-node-requests') as typeof import('./older-node-requests');
     onOlderNodeRequest((request, isSent) => see(isSent ? 'node, sent' : 'node', { request }));
   }
 }

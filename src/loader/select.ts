@@ -1,5 +1,5 @@
 import { nearest } from '../config/nearest';
-import type { Config } from '../config/resolve';
+import type { StartSettings } from '../config/start-settings';
 import { catalog } from '../instruments/catalog';
 import type { CatalogRow } from '../instruments/catalog/row';
 
@@ -13,7 +13,7 @@ export interface Selection {
 }
 
 /** The catalog rows that RESPAN_INSTRUMENTS and RESPAN_BLOCK_INSTRUMENTS leave. */
-export function selectRows(config: Pick<Config, 'instruments' | 'blockInstruments'>): Selection {
+export function selectRows(config: Pick<StartSettings, 'instruments' | 'blockInstruments'>): Selection {
   const warnings: string[] = [];
   const ids = (names: readonly string[], variable: string): Set<string> => {
     const found = new Set<string>();
