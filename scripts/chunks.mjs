@@ -68,9 +68,15 @@ const startInCode = [
 const inLaterChunks = [...settings, ...olderHooks, ...startInCode];
 
 /** What code does with spans by itself. */
-const byHand = ['in-code', 'entity', 'follow-result', 'respan-params', 'added-processor', 'legacy-span'].map(
-  (name) => `src/telemetry/${name}.ts`,
-);
+const byHand = [
+  'in-code',
+  'unknown-options',
+  'entity',
+  'follow-result',
+  'respan-params',
+  'added-processor',
+  'legacy-span',
+].map((name) => `src/telemetry/${name}.ts`);
 
 /** What code and frameworks mark as workflows, agents, tasks and tools. */
 const ofEntities = ['src/telemetry/entity-span.ts'];
