@@ -59,6 +59,13 @@ const byHand = ['in-code', 'entity', 'follow-result', 'respan-params', 'added-pr
 /** What code and frameworks mark as workflows, agents, tasks and tools. */
 const ofEntities = ['src/telemetry/entity-span.ts'];
 
+/** What only some ends of a process need. */
+const lastMoment = ['last-moment', 'post-in-other-process'].map((name) => `src/telemetry/${name}.ts`);
+const ofSignals = ['src/telemetry/default-signals.ts'];
+/** A program of its own. */
+const lastSender = ['src/telemetry/last-sender.ts'];
+const elsewhere = [...byHand, ...ofEntities, ...lastMoment, ...ofSignals, ...lastSender];
+
 /** Holds no state, so a copy in each chunk does: an app that imports the client reads nothing else for it. */
 const meetingPoint = ['src/config/shared.ts', 'src/config/shared-key.ts'];
 
@@ -83,11 +90,14 @@ export const chunks = [
   {
     name: 'telemetry',
     files: filesIn('src/telemetry').filter(
-      (file) => !file.includes('/exporters/') && !byHand.includes(file) && !ofEntities.includes(file),
+      (file) => !file.includes('/exporters/') && !elsewhere.includes(file),
     ),
     ...env,
   },
   { name: 'entity', files: ofEntities },
+  { name: 'last-moment', files: lastMoment },
+  { name: 'default-signals', files: ofSignals },
+  { name: 'last-sender', files: lastSender, standalone: true },
   { name: 'in-code', files: byHand },
   { name: 'exporter-shared', files: [...shared, 'src/vendor/otlp-transformer.ts'], ...env },
   ...['respan', 'otlp', 'otlp-grpc', 'otlp-protobuf', 'file', 'console'].map((name) => ({

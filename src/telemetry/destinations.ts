@@ -2,7 +2,9 @@ import { log } from '../config/log';
 import type { Config } from '../config/resolve';
 import type { ExporterName } from '../config/settings';
 import { type BatchOptions, BatchQueue } from './batch';
+import { runExportSteps } from './before-export';
 import type { Exporter, Urgency } from './exporter';
+import type { LastRequest } from './last-request';
 import type { SpanSink } from './pipeline';
 import { DEFAULT_PROCESSOR } from './routing';
 
@@ -25,6 +27,8 @@ export interface Destination extends SpanSink {
   isIdle(): boolean;
   setUrgency(urgency: Urgency): void;
   shutdown(): Promise<void>;
+  /** For the end of the process, where what is sent needs time: what nobody has taken yet. */
+  lastRequests?(): LastRequest[];
   maxQueueSize: number;
   /** How many spans found the queue full. */
   dropped(): number;
@@ -66,6 +70,14 @@ export function createDestinations(
           exporter?.setUrgency?.(now);
         },
         shutdown: async () => exporter?.shutdown(),
+        ...(!IMMEDIATE.includes(name) && {
+          lastRequests() {
+            const spans = queue.drain();
+            if (spans.length === 0 && queue.isIdle()) return [];
+            runExportSteps(spans);
+            return load().lastRequests?.(spans) ?? [];
+          },
+        }),
         maxQueueSize: options.maxQueueSize,
         dropped: () => queue.dropped,
       };

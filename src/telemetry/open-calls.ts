@@ -9,6 +9,10 @@ export interface OpenCall {
 export class OpenCalls {
   readonly #calls = new Set<OpenCall>();
 
+  get size(): number {
+    return this.#calls.size;
+  }
+
   add(call: OpenCall): void {
     this.#calls.add(call);
   }

@@ -130,7 +130,7 @@ function start(): Telemetry {
       await Promise.all(destinations().map((destination) => destination.shutdown()));
     },
   };
-  followProcessEnd(telemetry, destinations);
+  followProcessEnd({ openCalls, pipeline, destinations, timeout: () => config.shutdownTimeout });
   const loader = shared();
   if (loader) loader.telemetry = telemetry;
   return telemetry;
