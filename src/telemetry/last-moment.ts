@@ -13,7 +13,7 @@ export function exportNow(destinations: readonly Destination[], deadline: number
   const requests: LastRequest[] = [];
   for (const destination of destinations) {
     // Others write as they are told to, or not at all.
-    if (destination.lastRequests) requests.push(...destination.lastRequests());
+    if (destination.lastRequests) requests.push(...destination.lastRequests(deadline));
     else void destination.flush();
   }
   const isUnderway = ({ waitForAnswer }: LastRequest) => waitForAnswer !== undefined;

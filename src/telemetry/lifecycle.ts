@@ -104,6 +104,8 @@ export function followProcessEnd(ending: Ending): void {
 function watchSignals(ending: Ending, onDeath: (signal: NodeJS.Signals) => void): void {
   const { openSpans } = ending.pipeline;
   openSpans.onStart = () => {
+    // Another process sees to them, and the signal stays Node's.
+    if (ending.destinations().every((destination) => destination.outlivesUs?.())) return;
     openSpans.onStart = undefined;
     safely(WHERE, () => {
       const { followDefaultSignals } = require('./default-signals') as typeof import('./default-signals');
