@@ -81,6 +81,16 @@ const byHand = [
 /** What code and frameworks mark as workflows, agents, tasks and tools. */
 const ofEntities = ['src/telemetry/entity-span.ts'];
 
+/** What only some ends of a process need. */
+const lastMoment = ['last-moment', 'post-in-other-process'].map((name) => `src/telemetry/${name}.ts`);
+const ofSignals = ['src/telemetry/default-signals.ts'];
+const underRun = ['supervised', 'run-channel', 'span-record'].map((name) => `src/telemetry/${name}.ts`);
+/** The command line exports only what it is given. */
+const receiver = ['src/cli/run/received-spans.ts'];
+/** A program of its own. */
+const lastSender = ['src/telemetry/last-sender.ts'];
+const elsewhere = [...byHand, ...ofEntities, ...lastMoment, ...ofSignals, ...underRun, ...lastSender];
+
 /** Holds no state, so a copy in each chunk does: an app that imports the client reads nothing else for it. */
 const meetingPoint = ['src/config/shared.ts', 'src/config/shared-key.ts'];
 
@@ -108,11 +118,15 @@ export const chunks = [
   {
     name: 'telemetry',
     files: filesIn('src/telemetry').filter(
-      (file) => !file.includes('/exporters/') && !byHand.includes(file) && !ofEntities.includes(file),
+      (file) => !file.includes('/exporters/') && !elsewhere.includes(file),
     ),
     ...env,
   },
   { name: 'entity', files: ofEntities },
+  { name: 'last-moment', files: lastMoment },
+  { name: 'default-signals', files: ofSignals },
+  { name: 'supervised', files: underRun },
+  { name: 'last-sender', files: lastSender, standalone: true },
   { name: 'in-code', files: byHand },
   { name: 'exporter-shared', files: [...shared, 'src/vendor/otlp-transformer.ts'], ...env },
   ...['respan', 'otlp', 'otlp-grpc', 'otlp-protobuf', 'file', 'console'].map((name) => ({
@@ -127,9 +141,14 @@ export const chunks = [
   ...instrumentChunks,
   { name: 'client', files: filesIn('src/client'), inlined: meetingPoint },
   ...entries.map((name) => ({ name, files: [`src/${name}.ts`] })),
+  { name: 'received-spans', files: receiver },
   {
     name: 'cli',
-    files: ['bin/respan.ts', ...filesIn('src/cli'), ...filesIn('src/viewer')],
+    files: [
+      'bin/respan.ts',
+      ...filesIn('src/cli').filter((file) => !receiver.includes(file)),
+      ...filesIn('src/viewer'),
+    ],
     banner: '#!/usr/bin/env node\n',
   },
 ];

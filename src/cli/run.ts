@@ -1,3 +1,4 @@
+import { RUN_SOCKET_VARIABLE } from '../config/settings';
 import type { Command } from './command';
 import { lastValue } from './flags';
 import { describePlan } from './run/dry-run';
@@ -7,6 +8,7 @@ import { makePlan, type Plan } from './run/plan';
 import { printReport } from './run/report';
 import { checkInstruments, settingFlags, variablesOf } from './run/setting-flags';
 import { dieOf } from './run/signals';
+import { startSupervisor } from './run/supervisor';
 import { say } from './say';
 import { UsageError } from './usage-error';
 
@@ -54,7 +56,12 @@ export const run: Command = {
     }
     const plan = planOrNothing(() => makePlan(process.env, files, flagged));
     if (plan?.problem) say(plan.problem);
-    const ending = await launch(command, plan?.variables ?? process.env);
+    const supervisor = plan?.isSupervised ? await startSupervisor() : undefined;
+    const ending = await launch(command, {
+      ...(plan?.variables ?? process.env),
+      ...(supervisor && { [RUN_SOCKET_VARIABLE]: supervisor.path }),
+    });
+    await supervisor?.end(ending);
     if ('failure' in ending) say(ending.failure);
     else if (plan?.reportFile && !lastValue(values, 'quiet')) printReport(plan.reportFile);
     return 'signal' in ending ? dieOf(ending.signal) : ending.code;

@@ -78,6 +78,15 @@ export function milliseconds(least: number): Parser<number> {
   };
 }
 
+/** A duration in milliseconds, or with its unit: `1500`, `1500ms`, `2s`. */
+export const duration: Parser<number> = (value) => {
+  const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(ms|s)?$/i.exec(value.trim()) ?? [];
+  const millis = Math.round(Number(digits || Number.NaN) * (unit.toLowerCase() === 's' ? 1_000 : 1));
+  return Number.isSafeInteger(millis)
+    ? accept(Math.min(millis, LONGEST_TIMER_MILLIS))
+    : refuse('milliseconds, or a number with its unit: 1500ms, 2s');
+};
+
 /** A share between 0 and 1. */
 export const ratio: Parser<number> = (value) => {
   const number = /^[\d.]/.test(value.trim()) ? Number(value) : Number.NaN;

@@ -4,6 +4,7 @@ import * as parse from './parsers';
 import {
   CONTENT_VARIABLES,
   DEFAULT_BASE_URL,
+  DEFAULT_SHUTDOWN_TIMEOUT_MILLIS,
   DEFAULT_TRACES_DIR,
   type ExporterName,
   RUN_FILE_VARIABLE,
@@ -124,6 +125,7 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
     traceContent: contentSwitches.every(Boolean),
     exporters: resolveExporters(resolve('exporter')),
     tracesDir: resolve('tracesDir') ?? DEFAULT_TRACES_DIR,
+    shutdownTimeout: resolve('shutdownTimeout') ?? DEFAULT_SHUTDOWN_TIMEOUT_MILLIS,
     runFile,
     otel,
   };

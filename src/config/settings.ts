@@ -46,6 +46,7 @@ export const MODEL_SHAPES = [
 
 export const DEFAULT_BASE_URL = 'https://api.respan.co/api';
 export const DEFAULT_TRACES_DIR = '.respan/traces';
+export const DEFAULT_SHUTDOWN_TIMEOUT_MILLIS = 2_000;
 
 const define = <T>(setting: Setting<T>): Setting<T> => setting;
 
@@ -197,6 +198,14 @@ export const settings = {
     defaultText: DEFAULT_TRACES_DIR,
     description: 'where the file exporter writes',
   }),
+  shutdownTimeout: define<number>({
+    variable: 'RESPAN_SHUTDOWN_TIMEOUT',
+    flag: 'shutdown-timeout',
+    parse: parse.duration,
+    example: 'MS',
+    defaultText: String(DEFAULT_SHUTDOWN_TIMEOUT_MILLIS),
+    description: 'the longest the end of the process may wait for its last spans, in milliseconds (or 2s)',
+  }),
 };
 
 export type SettingName = keyof typeof settings;
@@ -214,3 +223,6 @@ export const CONTENT_VARIABLES: { variable: string; parse: Parser<boolean> }[] =
 
 /** Set by `respan run` for its child: where spans are written when no other destination is configured. */
 export const RUN_FILE_VARIABLE = 'RESPAN_RUN_FILE';
+
+/** Set by `respan run` for its child: where it takes spans in. */
+export const RUN_SOCKET_VARIABLE = 'RESPAN_RUN_SOCKET';

@@ -38,7 +38,7 @@ const ALLOWED = [
   /^respan\.content\.shortened$/,
   /^db\.vector\.query\.top_k$/,
   /^(haystack|crew)\.(kickoff\.id|execution\.seconds|run\.state)$/,
-  /^respan\.(entity\.log_(type|method)|processors|environment|span\.interrupted)/,
+  /^respan\.(entity\.log_(type|method)|processors|environment|interrupted(_by)?$)/,
   /^(thread|process|service|code)\./,
 ];
 

@@ -1,13 +1,18 @@
+import { environment } from '../config/environment';
 import { log } from '../config/log';
 import type { Config } from '../config/resolve';
-import type { ExporterName } from '../config/settings';
+import { type ExporterName, RUN_SOCKET_VARIABLE } from '../config/settings';
 import { type BatchOptions, BatchQueue } from './batch';
+import { runExportSteps } from './before-export';
 import type { Exporter, Urgency } from './exporter';
+import type { LastRequest } from './last-request';
 import type { SpanSink } from './pipeline';
 import { DEFAULT_PROCESSOR } from './routing';
 
+type NamedExporter = Exclude<ExporterName, 'none'>;
+
 /** Reads an exporter's code from disk. Called with the first finished span, not before. */
-const LOADERS: Record<Exclude<ExporterName, 'none'>, (config: Config) => Exporter> = {
+const LOADERS: Record<NamedExporter, (config: Config) => Exporter> = {
   respan: (config) =>
     (require('./exporters/respan') as typeof import('./exporters/respan')).createExporter(config),
   otlp: (config) => (require('./exporters/otlp') as typeof import('./exporters/otlp')).createExporter(config),
@@ -25,6 +30,10 @@ export interface Destination extends SpanSink {
   isIdle(): boolean;
   setUrgency(urgency: Urgency): void;
   shutdown(): Promise<void>;
+  /** Whether another process sees to what is open or on its way when this one ends. */
+  outlivesUs?(): boolean;
+  /** For the end of the process, where what is sent needs time: what nobody has taken yet. */
+  lastRequests?(deadline: number): LastRequest[];
   maxQueueSize: number;
   /** How many spans found the queue full. */
   dropped(): number;
@@ -40,36 +49,56 @@ export function createDestinations(
   isElsewhere: () => boolean,
 ): Destination[] {
   if (config.exporters.length === 0) return [nowhere(isElsewhere)];
-  return config.exporters
-    .filter((name): name is Exclude<ExporterName, 'none'> => name !== 'none')
-    .map((name) => {
-      let exporter: Exporter | undefined;
-      let urgency: Urgency = 'normal';
-      const load = () => {
-        if (!exporter) {
-          exporter = LOADERS[name](config);
-          exporter.setUrgency?.(urgency);
-        }
-        return exporter;
-      };
-      const batch = IMMEDIATE.includes(name) ? { ...options, maxExportBatchSize: 1 } : options;
-      const queue = new BatchQueue(load, batch);
-      return {
-        name: DEFAULT_PROCESSOR,
-        title: name,
-        add: (span) => queue.add(span),
-        exportTogether: (spans) => queue.exportTogether(spans),
-        flush: () => queue.flush(),
-        isIdle: () => queue.isIdle(),
-        setUrgency(now) {
-          urgency = now;
-          exporter?.setUrgency?.(now);
+  const names = config.exporters.filter((name): name is NamedExporter => name !== 'none');
+  const socket = environment.get(RUN_SOCKET_VARIABLE);
+  const handedOver = names.filter((name) => socket !== undefined && name !== 'console');
+  if (!socket || handedOver.length === 0) return createNamed(names, config, options);
+  const { supervised } = require('./supervised') as typeof import('./supervised');
+  const own = names.filter((name) => !handedOver.includes(name));
+  return [
+    supervised(socket, { ...config, exporters: handedOver }, () => createNamed(handedOver, config, options)),
+    ...createNamed(own, config, options),
+  ];
+}
+
+/** Exports in this process. */
+function createNamed(names: readonly NamedExporter[], config: Config, options: BatchOptions): Destination[] {
+  return names.map((name) => {
+    let exporter: Exporter | undefined;
+    let urgency: Urgency = 'normal';
+    const load = () => {
+      if (!exporter) {
+        exporter = LOADERS[name](config);
+        exporter.setUrgency?.(urgency);
+      }
+      return exporter;
+    };
+    const batch = IMMEDIATE.includes(name) ? { ...options, maxExportBatchSize: 1 } : options;
+    const queue = new BatchQueue(load, batch);
+    return {
+      name: DEFAULT_PROCESSOR,
+      title: name,
+      add: (span) => queue.add(span),
+      exportTogether: (spans) => queue.exportTogether(spans),
+      flush: () => queue.flush(),
+      isIdle: () => queue.isIdle(),
+      setUrgency(now) {
+        urgency = now;
+        exporter?.setUrgency?.(now);
+      },
+      shutdown: async () => exporter?.shutdown(),
+      ...(!IMMEDIATE.includes(name) && {
+        lastRequests() {
+          const spans = queue.drain();
+          if (spans.length === 0 && queue.isIdle()) return [];
+          runExportSteps(spans);
+          return load().lastRequests?.(spans) ?? [];
         },
-        shutdown: async () => exporter?.shutdown(),
-        maxQueueSize: options.maxQueueSize,
-        dropped: () => queue.dropped,
-      };
-    });
+      }),
+      maxQueueSize: options.maxQueueSize,
+      dropped: () => queue.dropped,
+    };
+  });
 }
 
 /** No destination configured: said once, when the first span has nowhere to go. */

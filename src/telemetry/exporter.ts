@@ -1,4 +1,5 @@
-import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+import type { LastRequest } from './last-request';
 
 /**
  * How much time an exporter has: `ending` when the app is done and only waits for its spans, `over` when it
@@ -8,4 +9,6 @@ export type Urgency = 'normal' | 'ending' | 'over';
 
 export interface Exporter extends SpanExporter {
   setUrgency?(urgency: Urgency): void;
+  /** What nobody has taken yet, `spans` included; the exporter does nothing more with it. */
+  lastRequests?(spans: ReadableSpan[]): LastRequest[];
 }

@@ -2,35 +2,58 @@ import { log } from '../config/log';
 import { safely } from '../config/safely';
 import type { Destination } from './destinations';
 import type { Urgency } from './exporter';
+import { type Interruption, interrupt } from './interrupted';
 import type { OpenCalls } from './open-calls';
+import type { Pipeline } from './pipeline';
 
-/** How long the natural end of the process may wait for the last export, in milliseconds. */
-const SHUTDOWN_TIMEOUT_MILLIS = 2_000;
+const WHERE = 'the end of the process';
+
+export interface Ending {
+  openCalls: OpenCalls;
+  pipeline: Pipeline;
+  destinations(): readonly Destination[];
+  /** How long the end may wait for the last export, in milliseconds. */
+  timeout(): number;
+}
+
+type ProcessInside = NodeJS.Process & {
+  reallyExit(code?: number): never;
+  _exiting?: boolean;
+};
 
 /**
- * The natural end of the process: what is still open is settled, what is finished is exported, within a
- * bound. Listens to `beforeExit` and `exit` alone, which changes neither exit code nor signals; the other ends
- * of a process belong here too. Where it ends at once (`process.exit`, an uncaught error), what is open is settled as
- * well, and reaches the destinations that write as each span ends.
+ * Every end of the process that still runs our code: what is open is settled, what is finished is exported, within a
+ * bound, and neither exit code nor signal nor output change.
+ * - The natural end waits (`beforeExit`); exports are asynchronous there.
+ * - Any other end comes at once (`process.exit`, an uncaught error, a signal that nobody handles): last-moment.ts.
  */
-export function followProcessEnd(
-  running: { openCalls: OpenCalls; flush(): Promise<void> },
-  destinations: () => readonly Destination[],
-): void {
+export function followProcessEnd(ending: Ending): void {
+  const { openCalls, pipeline, destinations, timeout } = ending;
+  const inside = process as ProcessInside;
   let flushing = false;
+  /** By performance.now(); the natural end and what comes behind it share one bound. */
+  let deadline: number | undefined;
+  /** Nobody has work left, and it is not known whether more comes. */
+  let isNatural = false;
+  let reported = false;
+
   const hurry = (urgency: Urgency) => {
     for (const destination of destinations()) destination.setUrgency(urgency);
   };
   process.on('beforeExit', () => {
+    isNatural = true;
+    // Runs only where there is more work after all.
+    setImmediate(() => (isNatural = false)).unref();
     if (flushing) return;
-    safely('the end of the process', () => {
-      running.openCalls.settleAll();
+    safely(WHERE, () => {
+      openCalls.settleAll();
       if (destinations().every((destination) => destination.isIdle())) return;
       flushing = true;
+      deadline = performance.now() + timeout();
       hurry('ending');
       // Exports never hold the event loop; this timer does, until they are done or the bound is reached.
-      const hold = setTimeout(() => hurry('over'), SHUTDOWN_TIMEOUT_MILLIS);
-      void running.flush().finally(() => {
+      const hold = setTimeout(() => hurry('over'), timeout());
+      void pipeline.forceFlush().finally(() => {
         clearTimeout(hold);
         // More work of the app's may follow in its own beforeExit listeners.
         hurry('normal');
@@ -38,15 +61,78 @@ export function followProcessEnd(
       });
     });
   });
-  process.on('exit', () => {
-    safely('the end of the process', () => {
-      running.openCalls.settleAll();
-      for (const { title, maxQueueSize, dropped } of destinations()) {
-        if (dropped() === 0) continue;
-        log.warn(
-          `${dropped()} spans were not exported to ${title}: its queue of ${maxQueueSize} was full (OTEL_BSP_MAX_QUEUE_SIZE)`,
-        );
-      }
+
+  function lastMoment(interruption: Interruption): void {
+    safely(WHERE, () => {
+      interrupt(interruption, () => {
+        openCalls.settleAll();
+        pipeline.openSpans.endAll();
+      });
+      pipeline.releaseHeld();
+      if (destinations().every((destination) => destination.isIdle())) return;
+      deadline ??= performance.now() + timeout();
+      const { exportNow } = require('./last-moment') as typeof import('./last-moment');
+      exportNow(destinations(), deadline);
+    });
+  }
+
+  const error = followUncaughtErrors(() => {
+    // An error in a listener of `exit`: the ones behind it are not called.
+    if (inside._exiting) atExit(process.exitCode ?? 1);
+  });
+
+  function atExit(code: unknown): void {
+    lastMoment({ by: error.class() ?? `exit code ${code}`, isFailure: !isNatural });
+    if (!reported) reportDropped(destinations());
+    reported = true;
+    // What still ends has no later moment than its own.
+    pipeline.onEnded = () => lastMoment({ by: `exit code ${code}`, isFailure: true });
+  }
+  process.on('exit', (code) => atExit(process.exitCode ?? code));
+
+  // For listeners of `exit` that come after ours, or call process.exit before it.
+  const { reallyExit } = inside;
+  inside.reallyExit = function (this: unknown, ...args: [number?]): never {
+    atExit(args[0] ?? process.exitCode ?? 0);
+    return Reflect.apply(reallyExit, this, args);
+  };
+
+  watchSignals(ending, (signal) => lastMoment({ by: signal, isFailure: true }));
+}
+
+/** Signals that nobody handles end the process without running anything: watched while there is something to lose. */
+function watchSignals(ending: Ending, onDeath: (signal: NodeJS.Signals) => void): void {
+  const { openSpans } = ending.pipeline;
+  openSpans.onStart = () => {
+    // Another process sees to them, and the signal stays Node's.
+    if (ending.destinations().every((destination) => destination.outlivesUs?.())) return;
+    openSpans.onStart = undefined;
+    safely(WHERE, () => {
+      const { followDefaultSignals } = require('./default-signals') as typeof import('./default-signals');
+      followDefaultSignals(ending, onDeath);
+    });
+  };
+}
+
+/** The class of an error that ends the process in this very turn of the event loop. */
+function followUncaughtErrors(onError: () => void): { class(): string | undefined } {
+  let name: string | undefined;
+  process.on('uncaughtExceptionMonitor', (error: unknown) => {
+    safely(WHERE, () => {
+      name = (error as Error | undefined)?.constructor?.name ?? typeof error;
+      // Runs only where the app handles it and goes on.
+      setImmediate(() => (name = undefined)).unref();
+      onError();
     });
   });
+  return { class: () => name };
+}
+
+function reportDropped(destinations: readonly Destination[]): void {
+  for (const { title, maxQueueSize, dropped } of destinations) {
+    if (dropped() === 0) continue;
+    log.warn(
+      `${dropped()} spans were not exported to ${title}: its queue of ${maxQueueSize} was full (OTEL_BSP_MAX_QUEUE_SIZE)`,
+    );
+  }
 }

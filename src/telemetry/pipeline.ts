@@ -4,6 +4,8 @@ import { type Context, trace } from './api';
 import { removeContent } from './content-policy';
 import { passesExportFilter } from './export-filter';
 import { inherit, isWithoutContent } from './inherited';
+import { markIfInterrupted } from './interrupted';
+import { OpenSpans } from './open-spans';
 import { PROCESSORS, type Route, routesOf } from './routing';
 import { bufferOf, noteBuffer } from './span-buffer';
 
@@ -29,6 +31,9 @@ export interface PipelineParts {
 
 /** Where every span of our provider goes: into a buffer, or through the steps and to its destinations. */
 export class Pipeline implements SpanProcessor {
+  readonly openSpans = new OpenSpans();
+  /** Called with every end of a span, for as long as it is there. */
+  onEnded: (() => void) | undefined;
   #parts: PipelineParts = { steps: [], sinks: [] };
   /** Spans that ended before the steps were there. */
   #held: ReadableSpan[] | undefined;
@@ -63,12 +68,30 @@ export class Pipeline implements SpanProcessor {
       inheritProcessors(span, context);
       if (isWithoutContent(context)) this.#withoutContent.add(span);
     });
+    this.openSpans.add(span);
     for (const sink of this.#parts.sinks) {
       if (sink.onStart) safely('a span processor', () => sink.onStart?.(span, context));
     }
   }
 
   onEnd(span: ReadableSpan): void {
+    this.openSpans.delete(span);
+    markIfInterrupted(span);
+    this.#end(span);
+    this.onEnded?.();
+  }
+
+  /** Spans wait no longer for a step that is still being loaded: it may be what keeps content in, so that stays. */
+  releaseHeld(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const span of held) {
+      removeContent(span);
+      this.#pass(span);
+    }
+  }
+
+  #end(span: ReadableSpan): void {
     const buffer = bufferOf(span);
     if (buffer) buffer.add(span);
     else if ((span.spanContext().traceFlags & 1) === 0) return;

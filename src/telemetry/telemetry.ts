@@ -130,7 +130,7 @@ function start(): Telemetry {
       await Promise.all(destinations().map((destination) => destination.shutdown()));
     },
   };
-  followProcessEnd(telemetry, destinations);
+  followProcessEnd({ openCalls, pipeline, destinations, timeout: () => config.shutdownTimeout });
   const loader = shared();
   if (loader) loader.telemetry = telemetry;
   return telemetry;
@@ -145,7 +145,7 @@ function readConfig(): Config {
 }
 
 /** What settings and options make. */
-interface Defaults extends Omit<PipelineParts, 'sinks'> {
+export interface Defaults extends Omit<PipelineParts, 'sinks'> {
   destinations: readonly Destination[];
   /** The exporter objects among the options they were made of. */
   exporters: readonly object[];
@@ -153,7 +153,7 @@ interface Defaults extends Omit<PipelineParts, 'sinks'> {
 }
 
 /** `kept` is what was there before, whose destinations go on. */
-function createDefaults(config: Config, hasAdded: () => boolean, kept?: Defaults): Defaults {
+export function createDefaults(config: Config, hasAdded: () => boolean, kept?: Defaults): Defaults {
   const { exporters = [], spanPostprocessCallback: callback } = shared()?.options ?? {};
   const postprocess = callback ? postprocessWith(callback) : loadPostprocess(config.spanPostprocessCallback);
   const steps = postprocess ? [postprocess.step] : [];

@@ -58,6 +58,7 @@ it('prints each setting with its value and where that comes from, without secret
     RESPAN_TRACE_CONTENT        false                                --no-content
     RESPAN_EXPORTER             respan, otlp                         default, because of RESPAN_API_KEY and OTEL_* variables
     RESPAN_TRACES_DIR           elsewhere                            RESPAN_TRACES_DIR in .env
+    RESPAN_SHUTDOWN_TIMEOUT     2000                                 default
 
     warning: RESPAN_BATCHING_ENABLED="perhaps" is not valid (expected true or false); using true
     "

@@ -258,6 +258,19 @@ const oursAndSwitches: Record<string, Case> = {
     invalid: ['a\u0000b'],
     instead: '.respan/traces',
   },
+  RESPAN_SHUTDOWN_TIMEOUT: {
+    read: ({ shutdownTimeout }) => shutdownTimeout,
+    unset: 2_000,
+    set: [
+      ['500', 500],
+      ['1500ms', 1_500],
+      ['2s', 2_000],
+      ['0.5 s', 500],
+      ['0', 0],
+    ],
+    invalid: ['soon', '-1', '2m', '1e3'],
+    instead: '2000',
+  },
   OTEL_SDK_DISABLED: {
     read: ({ isEnabled }) => isEnabled,
     unset: true,

@@ -65,6 +65,7 @@ function valuesOf(resolution: Resolution, command: readonly string[]): Record<Se
     traceContent: String(config.traceContent),
     exporter: config.exporters.join(', ') || 'none',
     tracesDir: config.tracesDir,
+    shutdownTimeout: String(config.shutdownTimeout),
   };
 }
 

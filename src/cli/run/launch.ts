@@ -3,7 +3,10 @@ import { findProgram } from './find-program';
 import { relayMessages } from './messages';
 import { forwardSignals } from './signals';
 
-export type Ending = { code: number } | { signal: NodeJS.Signals } | { code: number; failure: string };
+export type Ending =
+  | { code: number; pid: number | undefined }
+  | { signal: NodeJS.Signals; pid: number | undefined }
+  | { code: number; failure: string };
 
 /** Runs the command with our own stdin, stdout and stderr until it ends. */
 export function launch(command: readonly string[], env: NodeJS.ProcessEnv): Promise<Ending> {
@@ -30,7 +33,8 @@ export function launch(command: readonly string[], env: NodeJS.ProcessEnv): Prom
     });
     child.once('exit', (code, signal) => {
       stopForwarding();
-      resolve(signal ? { signal } : { code: code ?? 1 });
+      const pid = child?.pid;
+      resolve(signal ? { signal, pid } : { code: code ?? 1, pid });
     });
   });
 }

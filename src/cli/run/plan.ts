@@ -3,7 +3,7 @@ import { join, resolve } from 'path';
 import { type Environment, readDotenv } from '../../config/environment';
 import { type Resolution, resolveConfig } from '../../config/resolve';
 import { runName } from '../../config/run-name';
-import { RUN_FILE_VARIABLE } from '../../config/settings';
+import { RUN_FILE_VARIABLE, RUN_SOCKET_VARIABLE } from '../../config/settings';
 import { childEnvironment, environmentOf } from './child-environment';
 import type { EnvFile } from './env-files';
 import { withPreload } from './node-options';
@@ -18,6 +18,8 @@ export interface Plan {
   resolution: Resolution;
   /** The file this run's spans go to, when they go to one and the report of it is ours to print. */
   reportFile: string | undefined;
+  /** Whether its spans are exported by us. */
+  isSupervised: boolean;
   dotenvWarning: string | undefined;
   /** Why the command will run untraced. */
   problem: string | undefined;
@@ -49,6 +51,11 @@ export function makePlan(
     environment,
     resolution,
     reportFile: writesFile && !isNested && !problem ? config.runFile : undefined,
+    isSupervised:
+      config.isEnabled &&
+      !problem &&
+      variables[RUN_SOCKET_VARIABLE] === undefined &&
+      config.exporters.some((name) => name !== 'none' && name !== 'console'),
     dotenvWarning,
     problem,
   };

@@ -1,5 +1,5 @@
 import { safely } from '../../config/safely';
-import { context, SpanKind, trace } from '../../telemetry/api';
+import { type Attributes, context, SpanKind, trace } from '../../telemetry/api';
 import { beforeExport } from '../../telemetry/before-export';
 import { type CallInProgress, callInProgress, enterCall } from '../../telemetry/model-call-context';
 import { abandoned } from '../../telemetry/open-calls';
@@ -77,6 +77,7 @@ export function startModelCall({
   const started = since?.time ?? performance.now();
   let ended = false;
   let sawChunk = false;
+  let hasNews = false;
   let known: () => Known = () => ({});
   let watches = 0;
 
@@ -85,14 +86,15 @@ export function startModelCall({
     ended = true;
     running.openCalls.delete(openCall);
     safely('the response attributes', () => {
-      if (response)
-        span.setAttributes(
-          responseAttributes(isFramework && self.hasInner ? withoutUsage(response) : response, content),
-        );
+      if (response) span.setAttributes(attributesOf(response));
       if (content) for (const { name, attributes } of response?.events ?? []) span.addEvent(name, attributes);
     });
     safely('the end of a call', finish);
     span.end(endTime);
+  }
+
+  function attributesOf(response: ModelResponse): Attributes {
+    return responseAttributes(isFramework && self.hasInner ? withoutUsage(response) : response, content);
   }
 
   function endWith(answer: () => Known): void {
@@ -101,12 +103,21 @@ export function startModelCall({
     end(response, () => {}, endTime);
   }
 
-  const openCall = { settle: () => endWith(known) };
+  const openCall = {
+    settle: () => endWith(known),
+    peek() {
+      if (!hasNews) return undefined;
+      hasNews = false;
+      const { response } = known();
+      return response && { spanId: span.spanContext().spanId, attributes: attributesOf(response) };
+    },
+  };
   running.openCalls.add(openCall);
 
   return {
     run: (fn) => context.with(inside, fn),
     chunk() {
+      hasNews = true;
       if (sawChunk || ended) return;
       sawChunk = true;
       span.setAttribute(ATTR.timeToFirstChunk, (performance.now() - started) / 1000);

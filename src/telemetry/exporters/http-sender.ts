@@ -1,8 +1,10 @@
-import type { Agent, IncomingHttpHeaders } from 'http';
+import type { Agent, ClientRequest, IncomingHttpHeaders } from 'http';
 import type { AgentOptions } from 'https';
 import { gzipSync } from 'zlib';
 import { builtin } from '../../config/builtin';
 import { untraced } from '../context';
+import type { PostAnswer } from '../last-request';
+import { isWritten, readAnswer } from './answer-on-its-way';
 import type { Sender, SendResult } from './retrying-exporter';
 
 export interface HttpTarget {
@@ -29,8 +31,9 @@ export function createHttpSender(target: HttpTarget): Sender {
   // One for all: connections are used again.
   const agent: Agent = new http.Agent({ keepAlive: true, ...(isSecure && target.tls) });
   const underway = new Set<(error: Error) => void>();
+  const open = new Map<Uint8Array, ClientRequest>();
 
-  function request(body: Uint8Array): Promise<SendResult> {
+  function request(payload: Uint8Array, body: Uint8Array): Promise<SendResult> {
     const headers: Record<string, string | number> = {
       ...target.headers,
       'Content-Type': target.contentType,
@@ -47,9 +50,11 @@ export function createHttpSender(target: HttpTarget): Sender {
       );
       timer.unref();
       underway.add(stop);
+      open.set(payload, sent);
       const finish = (result: SendResult) => {
         clearTimeout(timer);
         underway.delete(stop);
+        open.delete(payload);
         resolve(result);
       };
       const fail = (error: NodeJS.ErrnoException) =>
@@ -86,7 +91,7 @@ export function createHttpSender(target: HttpTarget): Sender {
       try {
         const body = target.compression === 'gzip' ? gzipSync(payload) : payload;
         // From first to last: some tracers look when a request is made, some when it is sent or answered.
-        return await untraced(() => request(body));
+        return await untraced(() => request(payload, body));
       } catch (error) {
         return { ok: false, retryable: false, reason: (error as Error).message };
       }
@@ -94,7 +99,46 @@ export function createHttpSender(target: HttpTarget): Sender {
     abort(reason) {
       for (const stop of [...underway]) stop(new Error(reason));
     },
+    atTheEnd: {
+      plan: () => ({
+        protocol: 'http',
+        url: target.url,
+        headers: target.headers,
+        contentType: target.contentType,
+        compression: target.compression ?? 'none',
+        tls: asText(target.tls),
+        retryable: [...RETRYABLE],
+      }),
+      letGo(payload) {
+        const sent = open.get(payload);
+        if (sent && isWritten(sent)) return (millis) => resultOfAnswer(readAnswer(sent, isSecure, millis));
+        // A body that breaks off is taken by nobody.
+        sent?.destroy();
+        return undefined;
+      },
+      read: resultOfPost,
+    },
   };
+}
+
+function resultOfPost(answer: PostAnswer): SendResult {
+  if (!('status' in answer))
+    return { ok: false, retryable: true, refused: answer.refused, reason: answer.error };
+  return resultOf(answer.status, answer.headers, answer.body);
+}
+
+/** Undefined: it was not taken, and is sent again. */
+function resultOfAnswer(answer: ReturnType<typeof readAnswer>): SendResult | undefined {
+  if (answer === 'closed') return undefined;
+  if (answer === 'nothing') return { ok: false, retryable: false, reason: 'no answer before the app ended' };
+  if (answer === 'answered') return { ok: true, body: new Uint8Array() };
+  return RETRYABLE.has(answer) ? undefined : resultOf(answer, {}, Buffer.alloc(0));
+}
+
+/** Certificates and keys are text (PEM). */
+export function asText(tls: HttpTarget['tls'] = {}): { ca?: string; cert?: string; key?: string } {
+  const given = Object.entries(tls).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 
 function resultOf(status: number, headers: IncomingHttpHeaders, body: Buffer): SendResult {

@@ -1,7 +1,9 @@
-import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { Client, connectivityState, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { untraced } from '../context';
+import type { PostAnswer } from '../last-request';
+import { asText } from './http-sender';
 import type { OtlpTarget } from './otlp-target';
-import type { Sender } from './retrying-exporter';
+import type { Sender, SendResult } from './retrying-exporter';
 
 const METHOD = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const GZIP = 2;
@@ -33,6 +35,7 @@ export function createGrpcSender(target: OtlpTarget): Sender {
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(target.headers)) metadata.set(name, value);
   const underway = new Map<{ cancel(): void }, (reason: string) => void>();
+  const open = new Map<Uint8Array, { cancel(): void; isOld: boolean }>();
 
   return {
     send: (payload) =>
@@ -47,18 +50,16 @@ export function createGrpcSender(target: OtlpTarget): Sender {
             { deadline: Date.now() + target.timeoutMillis },
             (error: ServiceError | null, body?: Buffer) => {
               underway.delete(call);
+              open.delete(payload);
               if (!error) return resolve({ ok: true, body: body ?? new Uint8Array() });
-              resolve({
-                ok: false,
-                retryable: RETRYABLE.includes(error.code),
-                refused: error.code === status.UNAVAILABLE && /ECONNREFUSED/.test(error.details),
-                status: HTTP_STATUS[error.code],
-                reason: `gRPC ${status[error.code] ?? error.code} ${error.details}`.trim(),
-              });
+              resolve(failureOf(error.code, error.details));
             },
           ),
         );
         underway.set(call, (reason) => resolve({ ok: false, retryable: false, reason }));
+        const sent = { cancel: () => call.cancel(), isOld: false };
+        open.set(payload, sent);
+        setImmediate(() => (sent.isOld = true)).unref();
       }),
     abort(reason) {
       for (const [call, fail] of [...underway]) {
@@ -66,5 +67,43 @@ export function createGrpcSender(target: OtlpTarget): Sender {
         call.cancel();
       }
     },
+    atTheEnd: {
+      plan: () => ({
+        protocol: 'grpc',
+        url: `${protocol}//${host}`,
+        headers: target.headers,
+        contentType: 'application/grpc',
+        compression: target.compression,
+        tls: asText(target.tls),
+        retryable: RETRYABLE,
+      }),
+      letGo(payload) {
+        const sent = open.get(payload);
+        const isConnected = client.getChannel().getConnectivityState(false) === connectivityState.READY;
+        // It is with the operating system, and of its answer nothing can be seen: not again.
+        if (sent?.isOld && isConnected) return () => ({ ok: true, body: new Uint8Array() });
+        sent?.cancel();
+        return undefined;
+      },
+      read: resultOfPost,
+    },
+  };
+}
+
+function resultOfPost(answer: PostAnswer): SendResult {
+  if (!('status' in answer))
+    return { ok: false, retryable: true, refused: answer.refused, reason: answer.error };
+  return answer.status === status.OK
+    ? { ok: true, body: answer.body }
+    : failureOf(answer.status, answer.message ?? '');
+}
+
+function failureOf(code: status, details: string): SendResult {
+  return {
+    ok: false,
+    retryable: RETRYABLE.includes(code),
+    refused: code === status.UNAVAILABLE && /ECONNREFUSED/.test(details),
+    status: HTTP_STATUS[code],
+    reason: `gRPC ${status[code] ?? code} ${details}`.trim(),
   };
 }

@@ -4,6 +4,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { log } from '../../config/log';
 import { reportFault } from '../../config/safely';
 import type { Exporter, Urgency } from '../exporter';
+import type { LastRequest, PostAnswer, PostPlan } from '../last-request';
 
 export type SendResult =
   | { ok: true; body: Uint8Array }
@@ -22,6 +23,17 @@ export interface Sender {
   send(payload: Uint8Array): Promise<SendResult>;
   /** Ends what is under way; it settles as failed because of `reason`. */
   abort(reason: string): void;
+  /** For the end of the process, when nothing asynchronous happens any more. */
+  atTheEnd?: {
+    /** How another process sends the same. */
+    plan(): PostPlan;
+    /**
+     * Ends the request with `payload` where the backend cannot have taken it. One that it may take is left alone, and
+     * waited for with what this answers.
+     */
+    letGo(payload: Uint8Array): LastRequest['waitForAnswer'];
+    read(answer: PostAnswer): SendResult;
+  };
 }
 
 export interface RetryingExporterOptions {
@@ -52,6 +64,8 @@ const LONGEST_TRIAL_MILLIS = 30_000;
 export class RetryingExporter implements Exporter {
   readonly #options: RetryingExporterOptions;
   readonly #pauses = new Set<() => void>();
+  /** What has been handed over and is neither taken nor given up. */
+  readonly #unsettled = new Map<Uint8Array, number>();
   #failing = false;
   #lost = 0;
   #urgency: Urgency = 'normal';
@@ -76,6 +90,29 @@ export class RetryingExporter implements Exporter {
     this.setUrgency('over');
   }
 
+  /** What nobody has taken yet, `spans` included, for whoever sends it when this process cannot any more. */
+  lastRequests(spans: ReadableSpan[]): LastRequest[] {
+    const { atTheEnd } = this.#options.sender;
+    if (!atTheEnd) return [];
+    const batches = [...this.#unsettled];
+    const payload = spans.length > 0 ? this.#serialize(spans) : undefined;
+    if (payload) batches.push([payload, spans.length]);
+    this.#unsettled.clear();
+    this.#urgency = 'over';
+    return batches.map(([payload, count]) => ({
+      plan: atTheEnd.plan(),
+      payload,
+      waitForAnswer: atTheEnd.letGo(payload),
+      read: atTheEnd.read,
+      done: (result) => this.#report(result, count),
+    }));
+  }
+
+  #serialize(spans: ReadableSpan[]): Uint8Array | undefined {
+    const { serializer, transform } = this.#options;
+    return serializer.serializeRequest(transform ? spans.map(transform) : spans);
+  }
+
   setUrgency(urgency: Urgency): void {
     this.#urgency = urgency;
     if (urgency === 'normal') return;
@@ -85,17 +122,19 @@ export class RetryingExporter implements Exporter {
   }
 
   async #send(spans: ReadableSpan[]): Promise<SendResult> {
-    const { serializer, sender, transform } = this.#options;
-    const payload = serializer.serializeRequest(transform ? spans.map(transform) : spans);
+    const { sender } = this.#options;
+    const payload = this.#serialize(spans);
     const started = performance.now();
     let result: SendResult = { ok: false, retryable: false, reason: 'the app has ended' };
     if (!payload) result.reason = 'the spans could not be serialised';
+    if (payload) this.#unsettled.set(payload, spans.length);
     for (let attempt = 1; payload && this.#urgency !== 'over'; attempt++) {
       result = await sender.send(payload);
       const wait = this.#waitBefore(attempt, result, performance.now() - started);
       if (wait === undefined) break;
       await this.#pause(wait);
     }
+    if (payload && !this.#unsettled.delete(payload)) return result;
     if (isTooLarge(result) && spans.length > 1) {
       const middle = Math.ceil(spans.length / 2);
       const first = await this.#send(spans.slice(0, middle));

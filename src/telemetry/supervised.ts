@@ -1,0 +1,155 @@
+import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace-base';
+import { log } from '../config/log';
+import type { Config } from '../config/resolve';
+import { shared } from '../config/shared';
+import type { Attributes, Context } from './api';
+import { removeContent } from './content-policy';
+import type { Destination } from './destinations';
+import type { Urgency } from './exporter';
+import { isWithoutContent } from './inherited';
+import { DEFAULT_PROCESSOR, PROCESSORS, processorNames } from './routing';
+import { RunChannel } from './run-channel';
+import { bufferOf } from './span-buffer';
+import { recordOf, type SpanRecord } from './span-record';
+import { telemetry } from './telemetry';
+
+/** One a process, whatever the settings become. */
+const channels = new Map<string, RunChannel>();
+/** What the other side was told last. */
+let toldConfig: Config | undefined;
+let toldResource: Attributes | undefined;
+let newsTimer: NodeJS.Timeout | undefined;
+
+const NEWS_MILLIS = 500;
+/** At most one fiftieth of the time. */
+const NEWS_SHARE = 50;
+
+/** Only this process can run what keeps content in. */
+const hidesContent = (): boolean => shared()?.options?.spanPostprocessCallback !== undefined;
+
+/**
+ * Under `respan run` the command line exports: spans go to it as they start and end, and what becomes of this process does
+ * not matter to them. Where it is gone (this process outlives it), spans are exported here, by what `createOwn` makes.
+ */
+export function supervised(path: string, config: Config, createOwn: () => Destination[]): Destination {
+  let own: Destination[] | undefined;
+  let urgency: Urgency = 'normal';
+
+  /** Undefined where nobody is there any more. */
+  function channel(): RunChannel | undefined {
+    if (own) return undefined;
+    let found = channels.get(path);
+    if (!found) {
+      found = new RunChannel(path);
+      channels.set(path, found);
+    }
+    return found.isOpen ? found : undefined;
+  }
+
+  function ownDestinations(): Destination[] {
+    if (!own) {
+      log.debug('respan run is not there; spans are exported by this process');
+      own = createOwn();
+      for (const destination of own) destination.setUrgency(urgency);
+    }
+    return own;
+  }
+
+  function tellConfig(to: RunChannel, { resource }: ReadableSpan): void {
+    const { attributes } = resource;
+    if (toldConfig === config && toldResource === attributes) return;
+    toldConfig = config;
+    toldResource = attributes as Attributes;
+    to.write({ config, resource: attributes as Attributes });
+  }
+
+  /** What has come of answers that are still coming is told now and then, at a bounded share of our time. */
+  function tellNewsSoon(delay = NEWS_MILLIS): void {
+    if (newsTimer) return;
+    newsTimer = setTimeout(() => {
+      newsTimer = undefined;
+      const to = channel();
+      const { openCalls } = telemetry();
+      if (!to || openCalls.size === 0) return;
+      const began = performance.now();
+      if (!hidesContent()) {
+        for (const { spanId, attributes } of openCalls.news()) to.write({ progress: spanId, attributes });
+      }
+      tellNewsSoon(Math.max(NEWS_MILLIS, (performance.now() - began) * NEWS_SHARE));
+    }, delay).unref();
+  }
+
+  return {
+    name: DEFAULT_PROCESSOR,
+    title: 'respan run',
+    onStart(span, context) {
+      const to = isForUs(span) ? channel() : undefined;
+      if (!to) return;
+      tellConfig(to, span);
+      to.write({ start: startOf(span, context) });
+      tellNewsSoon();
+    },
+    add(span) {
+      const to = channel();
+      if (to) tellConfig(to, span);
+      if (to?.write({ end: recordOf(span, true) })) return;
+      for (const destination of ownDestinations()) destination.add(span);
+    },
+    async exportTogether(spans) {
+      const [first] = spans;
+      if (!first) return true;
+      const to = channel();
+      if (to) {
+        tellConfig(to, first);
+        return await to.ask({ together: spans.map((span) => recordOf(span, true)) });
+      }
+      const taken = await Promise.all(ownDestinations().map((one) => one.exportTogether(spans)));
+      return taken.every(Boolean);
+    },
+    async flush() {
+      // Whoever has told nothing has nothing to wait for.
+      if (channels.has(path)) await channel()?.ask({ flush: true });
+      if (own) await Promise.all(own.map((destination) => destination.flush()));
+    },
+    isIdle: () => (channels.get(path)?.isIdle() ?? true) && (own ?? []).every((one) => one.isIdle()),
+    setUrgency(now) {
+      urgency = now;
+      for (const destination of own ?? []) destination.setUrgency(now);
+    },
+    async shutdown() {
+      if (own) await Promise.all(own.map((destination) => destination.shutdown()));
+    },
+    outlivesUs: () => channel() !== undefined,
+    lastRequests(deadline) {
+      channels.get(path)?.drain(deadline);
+      return (own ?? []).flatMap((destination) => destination.lastRequests?.(deadline) ?? []);
+    },
+    get maxQueueSize() {
+      return own?.[0]?.maxQueueSize ?? 0;
+    },
+    dropped: () => (own ?? []).reduce((sum, destination) => sum + destination.dropped(), 0),
+  };
+}
+
+/** Spans of a buffer leave when somebody says so, and those of another processor never. */
+function isForUs(span: Span): boolean {
+  if ((span.spanContext().traceFlags & 1) === 0 || bufferOf(span)) return false;
+  const names = processorNames(span.attributes[PROCESSORS]);
+  return names.length === 0 || names.includes(DEFAULT_PROCESSOR);
+}
+
+/** What only this process could take out of it does not leave in the first place. */
+function startOf(span: Span, context: Context): SpanRecord {
+  const record = recordOf(span, false);
+  if (!isWithoutContent(context) && !hidesContent()) return record;
+  const copy = {
+    ...span,
+    attributes: { ...span.attributes },
+    events: [],
+    links: [],
+    status: { ...span.status },
+  };
+  removeContent(copy as unknown as ReadableSpan);
+  const { events: _, links: __, ...rest } = record;
+  return { ...rest, attributes: copy.attributes };
+}
