@@ -9,6 +9,7 @@ import { groq } from './groq';
 import { haystack } from './haystack';
 import { lancedb } from './lancedb';
 import { marqo } from './marqo';
+import { mcp } from './mcp';
 import { milvus } from './milvus';
 import { mistral } from './mistral';
 import { model_http } from './model_http';
@@ -59,6 +60,7 @@ export const catalog: CatalogRow[] = [
   lancedb,
   weaviate,
   milvus,
+  mcp,
   requests,
   urllib3,
   opentelemetry,
