@@ -15,6 +15,7 @@ import { mistral } from './mistral';
 import { model_http } from './model_http';
 import { ollama } from './ollama';
 import { openai } from './openai';
+import { openai_agents } from './openai_agents';
 import { opentelemetry } from './opentelemetry';
 import { pinecone } from './pinecone';
 import { qdrant } from './qdrant';
@@ -61,6 +62,7 @@ export const catalog: CatalogRow[] = [
   weaviate,
   milvus,
   mcp,
+  openai_agents,
   requests,
   urllib3,
   opentelemetry,
