@@ -2,6 +2,7 @@ import { asDict } from './genai/read';
 import type { WireOperation } from './genai/types';
 import { defineInstrument } from './kit/define';
 import { modelMethod } from './kit/method';
+import { ownerOf } from './kit/owner';
 import { unchangedRequest } from './kit/provider-request';
 import { wireMethod } from './kit/wire-method';
 import { patch } from './kit/wrap';
@@ -37,15 +38,6 @@ export const instrument = defineInstrument({
     });
   },
 });
-
-function ownerOf(object: unknown, method: string): object | undefined {
-  let holder = object;
-  while (typeof holder === 'object' && holder !== null) {
-    if (Object.hasOwn(holder, method)) return holder;
-    holder = Object.getPrototypeOf(holder) as unknown;
-  }
-  return undefined;
-}
 
 function senderOf(client: unknown) {
   return { baseURL: asDict(asDict(client)?.config)?.host };

@@ -8,11 +8,26 @@ import { isSuppressedBySentry, untracedBySentry } from './sentry';
 
 const BOUND = Symbol('respan: bound to a context');
 
+/** What a framework says the current context is, which keeps track of its steps by itself. */
+type View = (active: Context) => Context;
+let outsideView: View | undefined;
+
+/** From now on `view` decides, given what it would be without it. It must not throw. */
+export function viewContextThrough(view: View): void {
+  const inner = outsideView;
+  outsideView = inner ? (active) => view(inner(active)) : view;
+}
+
 /**
  * OpenTelemetry's binding of an emitter replaces every listener by one of its own, which `listeners()` then
  * shows to the app. Here the emitter emits inside the context, and the listeners stay the app's.
  */
 class DiscreetContextManager extends AsyncLocalStorageContextManager {
+  override active(): Context {
+    const active = super.active();
+    return outsideView ? outsideView(active) : active;
+  }
+
   override bind<T>(context: Context, target: T): T {
     if (!(target instanceof EventEmitter)) return super.bind(context, target);
     if (BOUND in target) return target;

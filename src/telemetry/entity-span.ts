@@ -6,6 +6,7 @@ import {
   context,
   type HrTime,
   type Span,
+  type SpanKind,
   trace,
 } from './api';
 import { EXPORT_FILTER } from './export-filter';
@@ -30,6 +31,8 @@ export interface EntitySpanOptions {
   name: string;
   /** By default `<name>.<kind>`. */
   spanName?: string;
+  /** By default internal. */
+  spanKind?: SpanKind;
   /** The instrumentation scope. */
   scope: string;
   /** Asked where content is recorded; undefined where there is none. */
@@ -62,7 +65,16 @@ export interface Entity {
 
 /** Starts the span of an entity, as a child of what is active in `around`. */
 export function startEntity(options: EntitySpanOptions, around: Context): Entity {
-  const { kind, name, spanName = `${name}.${kind}`, scope, version, exportFilter, startTime } = options;
+  const {
+    kind,
+    name,
+    spanName = `${name}.${kind}`,
+    scope,
+    version,
+    exportFilter,
+    startTime,
+    spanKind,
+  } = options;
   const { openCalls, config, tracer } = telemetry();
   const content = config.traceContent && options.traceContent !== false && !isWithoutContent(around);
   const outside = content ? around : withoutContent(around);
@@ -79,7 +91,11 @@ export function startEntity(options: EntitySpanOptions, around: Context): Entity
   const input = content ? options.input?.() : undefined;
   if (input !== undefined) attributes['traceloop.entity.input'] = toBoundedJson(input);
 
-  const span = tracer(scope).startSpan(spanName, { attributes, ...(startTime && { startTime }) }, outside);
+  const span = tracer(scope).startSpan(
+    spanName,
+    { attributes, ...(startTime && { startTime }), ...(spanKind !== undefined && { kind: spanKind }) },
+    outside,
+  );
   const inside = trace.setSpan(withInherited(outside, passedOn), span);
   let ended = false;
 

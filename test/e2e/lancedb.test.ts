@@ -1,6 +1,6 @@
 import type { CollectedSpan } from '../harness/collector';
 import { databaseSpans, stepNamedBy } from '../harness/database-spans';
-import { startLanceDB } from '../harness/lancedb-provider';
+import { startNoProvider } from '../harness/no-provider';
 import { describeProvider } from '../harness/provider-suite';
 
 const named = stepNamedBy('db.collection.name');
@@ -12,7 +12,7 @@ describeProvider({
     { name: 'lancedb-0.37', sdks: ['lancedb-0.37'], nodes: ['20', '24'] },
     { name: 'lancedb-0.39', sdks: ['lancedb-0.39'], nodes: ['24', '26'] },
   ],
-  startServer: startLanceDB,
+  startServer: startNoProvider,
   // Its warnings carry the time.
   env: { LANCEDB_LOG: 'error' },
   spansOfStep: {

@@ -39,6 +39,8 @@ export interface ProviderSuite {
   stepOf?(span: CollectedSpan): string;
   /** How long one run of the app may take ; all combinations run at once, on machines that may have other work. */
   timeoutMillis?: number;
+  /** Spans that are not ours, which the app names as parents. */
+  parentsElsewhere?: string[];
   /** Changes of stack lines that are known and harmless, with their reason; see `comparable`. */
   stackLine?(line: string): string | undefined;
 }
@@ -119,7 +121,7 @@ export function describeProvider(suite: ProviderSuite): void {
 
           const spans = collector.spans();
           expect(countOf(select(spans).map(step))).toEqual(expectedSpans(suite, traced.transcript));
-          expectSoundSpans(expect, spans, select(spans));
+          expectSoundSpans(expect, spans, select(spans), suite.parentsElsewhere);
           await expect(`${modelSpanLines(select(spans), spans, step)}\n`).toMatchFileSnapshot(
             `../e2e/spans/${combination.name}.txt`,
           );
@@ -201,8 +203,9 @@ function expectSoundSpans(
   expect: typeof import('vitest')['expect'],
   spans: CollectedSpan[],
   selected: CollectedSpan[],
+  parentsElsewhere: string[] = [],
 ): void {
-  const ids = new Set(spans.map(({ spanId }) => spanId));
+  const ids = new Set([...spans.map(({ spanId }) => spanId), ...parentsElsewhere]);
   for (const span of spans) if (span.parentSpanId) expect(ids).toContain(span.parentSpanId);
   for (const span of selected) {
     const milliseconds = Number(span.endTimeUnixNano - span.startTimeUnixNano) / 1e6;

@@ -9,11 +9,13 @@ import { groq } from './groq';
 import { haystack } from './haystack';
 import { lancedb } from './lancedb';
 import { marqo } from './marqo';
+import { mcp } from './mcp';
 import { milvus } from './milvus';
 import { mistral } from './mistral';
 import { model_http } from './model_http';
 import { ollama } from './ollama';
 import { openai } from './openai';
+import { openai_agents } from './openai_agents';
 import { opentelemetry } from './opentelemetry';
 import { pinecone } from './pinecone';
 import { qdrant } from './qdrant';
@@ -59,6 +61,8 @@ export const catalog: CatalogRow[] = [
   lancedb,
   weaviate,
   milvus,
+  mcp,
+  openai_agents,
   requests,
   urllib3,
   opentelemetry,
