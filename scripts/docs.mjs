@@ -1,8 +1,9 @@
 /**
- * Fills the README's tables from the tables in the code (src/config/settings.ts, src/instruments/catalog/index.ts).
+ * Fills the README's tables: settings from src/config/settings.ts, and what is traced from the catalog and from what
+ * the tests have seen (test/e2e/support, see test/harness/support-record.ts).
  * `--check` writes nothing and exits 1 where the README is behind. Reads dist/: build first.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -10,10 +11,115 @@ const built = createRequire(import.meta.url);
 const { settings } = built('../dist/settings.js');
 const { catalog } = built('../dist/core.js');
 const path = fileURLToPath(new URL('../README.md', import.meta.url));
+const records = readRecords(new URL('../test/e2e/support/', import.meta.url));
+
+/** By category of the catalog: the heading of its table, and the facts of a record that are its columns. */
+const TABLES = {
+  model: ['Models', { Streaming: 'streaming', Content: 'content', Tokens: 'tokens', Cost: 'cost' }],
+  'vector store': ['Vector stores', { Queries: 'queries', Results: 'results', Content: 'content' }],
+  framework: [
+    'Frameworks',
+    {
+      Workflows: 'workflows',
+      Agents: 'agents',
+      Tools: 'tools',
+      Content: 'content',
+      Tokens: 'tokens',
+    },
+  ],
+};
+
+const settingsTable = table(
+  ['Variable', 'Option in code', 'Default', 'Meaning'],
+  Object.entries(settings).map(([option, { variable, defaultText, description }]) => [
+    code(variable),
+    code(option),
+    /^[\w:/.]+$/.test(defaultText) ? code(defaultText) : cell(defaultText),
+    cell(description),
+  ]),
+);
+
+const before = readFileSync(path, 'utf8');
+const after = fill(fill(before, 'settings', settingsTable), 'support', supportTables());
+if (!process.argv.includes('--check')) {
+  writeFileSync(path, after);
+} else if (after !== before) {
+  console.error('The tables of README.md are behind the code: npm run docs');
+  process.exitCode = 1;
+}
+
+function supportTables() {
+  const tables = Object.entries(TABLES).flatMap(([category, [heading, facts]]) => {
+    const rows = catalog.filter((row) => row.category === category).flatMap((row) => supportRows(row, facts));
+    const head = ['', 'Id', 'Package', 'Versions tested', 'ES modules on Node', 'CommonJS on Node'];
+    return rows.length > 0 ? [`### ${heading}\n\n${table([...head, ...Object.keys(facts)], rows)}`] : [];
+  });
+  const builtin = catalog.filter(({ category }) => category === 'infrastructure');
+  const rows = builtin.map((row) => [cell(row.title), ids(row), packageNames(row)]);
+  return [...tables, `### And\n\n${table(['', 'Id', 'Package'], rows)}`].join('\n\n');
+}
+
+/** A line for each package of a library; for an API that any client may call, one line. */
+function supportRows(row, facts) {
+  const { packages = [], id } = row;
+  const lines = packages.length > 0 ? packages.map(({ name }) => name) : [undefined];
+  return lines.map((name, index) => {
+    const seen = records.filter((record) => (name ? record.package === name : true) && record.seen[id]);
+    const versions = seen.map((record) => (name ? record.version : `${record.package} ${record.version}`));
+    return [
+      index === 0 ? cell(row.title) : '',
+      index === 0 ? ids(row) : '',
+      name ? code(name) : 'any HTTP client',
+      versions.join(', ') || '–',
+      nodes(seen.flatMap(({ esm }) => esm)),
+      nodes(seen.flatMap(({ cjs }) => cjs)),
+      ...Object.values(facts).map((fact) => since(seen, (record) => record.seen[id].includes(fact))),
+    ];
+  });
+}
+
+/** Whether all versions have it, or which do. Versions are in their order. */
+function since(seen, has) {
+  const those = seen.filter(has);
+  if (those.length === 0) return '–';
+  if (those.length === seen.length) return '✓';
+  const isFrom = seen.slice(-those.length).every(has);
+  return isFrom ? `from ${those[0].version}` : those.map(({ version }) => version).join(', ');
+}
+
+function nodes(names) {
+  return [...new Set(names)].sort((a, b) => Number(a) - Number(b)).join(', ') || '–';
+}
+
+function ids({ id, aliases = [] }) {
+  return [id, ...aliases].map(code).join(', ');
+}
+
+function packageNames({ packages = [] }) {
+  return packages.map(({ name }) => code(name)).join(', ') || 'built into Node';
+}
+
+function readRecords(folder) {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  return files
+    .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')))
+    .sort((a, b) => compareVersions(a.version, b.version));
+}
+
+function compareVersions(a, b) {
+  const [left, right] = [a, b].map((version) => version.split(/[.-]/).map(Number));
+  const at = left.findIndex((part, index) => part !== right[index]);
+  return at < 0 ? 0 : left[at] - right[at];
+}
 
 /** Placeholders in angle brackets would be taken for HTML. */
-const cell = (text) => text.replaceAll('|', '\\|').replace(/\S*<[^>]*>\S*/g, '`$&`');
-const code = (text) => `\`${text}\``;
+function cell(text) {
+  return text.replaceAll('|', '\\|').replace(/\S*<[^>]*>\S*/g, '`$&`');
+}
+
+function code(text) {
+  return `\`${text}\``;
+}
 
 /** Columns are padded as the formatter pads them. */
 function table(head, rows) {
@@ -28,37 +134,6 @@ function table(head, rows) {
     ),
     ...rows.map((cells) => line(cells)),
   ].join('\n');
-}
-
-const settingsTable = table(
-  ['Variable', 'Option in code', 'Default', 'Meaning'],
-  Object.entries(settings).map(([option, { variable, defaultText, description }]) => [
-    code(variable),
-    code(option),
-    /^[\w:/.]+$/.test(defaultText) ? code(defaultText) : cell(defaultText),
-    cell(description),
-  ]),
-);
-
-const supportTable = table(
-  ['Id', 'Also called', 'What', 'Package', 'Versions'],
-  catalog.map(({ id, aliases = [], title, packages = [], httpPaths }) => [
-    code(id),
-    aliases.map(code).join(', '),
-    cell(title),
-    packages.map(({ name }) => code(name)).join('<br>') ||
-      (httpPaths ? 'any HTTP client' : 'built into Node'),
-    packages.map(({ tested }) => `${tested.from} to below ${tested.below}`).join('<br>'),
-  ]),
-);
-
-const before = readFileSync(path, 'utf8');
-const after = fill(fill(before, 'settings', settingsTable), 'support', supportTable);
-if (!process.argv.includes('--check')) {
-  writeFileSync(path, after);
-} else if (after !== before) {
-  console.error('The tables of README.md are behind the code: npm run docs');
-  process.exitCode = 1;
 }
 
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */

@@ -67,8 +67,10 @@ function canFollow(args: unknown[]): boolean {
 }
 
 /** A model vendor gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
-function leavesAsItIs({ hostname, host, port, path, headers }: RequestOptions): boolean {
-  const names = Object.keys(headers ?? {});
-  if (isModelRequest(hostname ?? host ?? '', Number(port), path ?? '', names)) return true;
-  return names.some((name) => name.toLowerCase() === 'traceparent');
+function leavesAsItIs({ method, hostname, host, port, path, headers }: RequestOptions): boolean {
+  const headerNames = Object.keys(headers ?? {});
+  const address = hostname ?? host ?? '';
+  const request = { method: method ?? 'GET', path: path ?? '', headerNames };
+  if (isModelRequest({ ...request, address, port: Number(port) })) return true;
+  return headerNames.some((name) => name.toLowerCase() === 'traceparent');
 }

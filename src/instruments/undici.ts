@@ -29,8 +29,10 @@ interface RequestListener {
   onRequestCreated(message: unknown): void;
 }
 
+type RequestParts = Record<'origin' | 'method' | 'path' | 'headers', unknown>;
+
 /** A model vendor gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
-function leavesAsItIs({ origin, path, headers }: Record<'origin' | 'path' | 'headers', unknown>): boolean {
+function leavesAsItIs({ origin, method, path, headers }: RequestParts): boolean {
   // undici 5 keeps one string, later ones a list of names and values in turn.
   const names = Array.isArray(headers)
     ? headers.filter((_, at) => at % 2 === 0).map(String)
@@ -38,6 +40,7 @@ function leavesAsItIs({ origin, path, headers }: Record<'origin' | 'path' | 'hea
         .split('\r\n')
         .map((line) => line.slice(0, Math.max(0, line.indexOf(':'))));
   const server = serverOf(origin);
-  if (server && isModelRequest(server.address, server.port, String(path), names)) return true;
+  const request = { method: String(method), path: String(path), headerNames: names };
+  if (server && isModelRequest({ ...server, ...request })) return true;
   return names.some((name) => name.toLowerCase() === 'traceparent');
 }

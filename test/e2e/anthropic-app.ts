@@ -1,10 +1,13 @@
+import { sdksToRun } from '../harness/app-folder';
 import { type CollectedSpan, startCollector } from '../harness/collector';
 import { fixtureApp } from '../harness/fixture';
 import { root } from '../harness/paths';
 import { type AppRun, type RunOptions, runApp } from '../harness/run-app';
 import { type ReceivedRequest, startAnthropicServer } from './anthropic-server';
 
-export const SDKS = ['0.68', '0.133', '0.137', '1'];
+export const SDKS = sdksToRun(['0.68', '0.133', '0.137', '1'].map((version) => `anthropic-${version}`)).map(
+  (sdk) => sdk.replace('anthropic-', ''),
+);
 
 export interface TableRun extends AppRun {
   requests: ReceivedRequest[];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { NODES } from '../harness/nodes';
+import { keepSupportRecords } from '../harness/support-record';
 import { callTexts, isOurs, runAnthropicApp, SDKS, transcriptOf } from './anthropic-app';
 
 /** What the span of each call must say, written once and read by people; some say in which versions. */
@@ -17,8 +18,10 @@ function expectedFor(sdk: string): string[] {
 
 const named = (text: string) => text.replace(/^claude-(2\.1|sonnet-4-5):/, 'deprecated:');
 
+const support = keepSupportRecords();
+
 for (const sdk of SDKS) {
-  for (const format of ['mjs', 'cjs']) {
+  for (const format of ['mjs', 'cjs'] as const) {
     describe(`@anthropic-ai/sdk ${sdk}, ${format}`, () => {
       it.each(NODES)('the call table on Node %s', async (node) => {
         const app = `table.${format}`;
@@ -39,10 +42,16 @@ for (const sdk of SDKS) {
         expect(others.filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'chat')).toEqual([]);
         const ids = new Set(traced.spans.map(({ spanId }) => spanId));
         expect(traced.spans.filter(({ parentSpanId }) => parentSpanId && !ids.has(parentSpanId))).toEqual([]);
+        support.saw(`anthropic-${sdk}`, { format, node, spans: traced.spans.filter(isOurs) });
       });
     });
   }
 }
+
+support.describeRecords(
+  SDKS.map((sdk) => `anthropic-${sdk}`),
+  () => 2 * NODES.length,
+);
 
 describe('a call nobody looks at, which fails', () => {
   for (const sdk of SDKS) {

@@ -8,6 +8,8 @@ describeProvider({
     { name: 'bedrock-3', sdks: ['bedrock-3', 'bedrock-agent-3'], nodes: ['20', '24'] },
   ],
   startServer: startBedrockProvider,
+  sdkOf: ({ name }, [runtime, agentRuntime]) =>
+    /invoke_agent|invoke_workflow|retrieval/.test(name) ? agentRuntime : runtime,
   spansOfStep: {
     parallel: 4,
     'same command twice': 2,

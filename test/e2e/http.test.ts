@@ -47,6 +47,10 @@ describe('a service that calls other services and models', () => {
         '  GET',
         '  GET',
         '  GET',
+        '  openai.embeddings',
+        '    POST',
+        '  openai.chat',
+        '    POST',
       ].join('\n'),
     );
 
@@ -62,6 +66,8 @@ describe('a service that calls other services and models', () => {
       '/own/traced-by-hand': 'by hand',
       '/own/traced-by-hand-too': 'by hand',
       '/v1/chat/completions': undefined,
+      '/v1/embeddings': undefined,
+      '/v1/responses': undefined,
       '/vendor/fetch': undefined,
       '/vendor/http': undefined,
       '/vendor/bedrock': undefined,
@@ -75,8 +81,8 @@ describe('a service that calls other services and models', () => {
     const { requests, spans } = await outcome(details, 'http/service.mjs', {
       RESPAN_BLOCK_INSTRUMENTS: 'requests,urllib3',
     });
-    expect(spanTree(spans)).toBe('openai.chat');
-    expect(modelSpans(spans)).toHaveLength(1);
+    expect(spanTree(spans)).toBe('openai.chat\nopenai.embeddings\nopenai.chat');
+    expect(modelSpans(spans)).toHaveLength(3);
     const traceparents = requests.map(({ headers }) => headers.traceparent).filter(Boolean);
     expect(traceparents).toEqual(['by hand', 'by hand']);
   });

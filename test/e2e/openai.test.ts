@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sdksToRun } from '../harness/app-folder';
 import { type CollectedSpan, startCollector } from '../harness/collector';
 import { modelSpanLines, stepOf } from '../harness/model-span-lines';
 import { NODES, type NodeName } from '../harness/nodes';
@@ -8,9 +9,10 @@ import { exportTo, type ProviderServer } from '../harness/provider-suite';
 import { type AppRun, runApp } from '../harness/run-app';
 import { modelSpans } from '../harness/span-tree';
 import { stainlessStackLine } from '../harness/stainless-provider';
+import { keepSupportRecords } from '../harness/support-record';
 
 /** The call table of every openai major, as an app sees it, without respan and with it. */
-const SDKS = ['openai-4.20', 'openai-4', 'openai-5', 'openai-6', 'openai-7'];
+const SDKS = sdksToRun(['openai-4.20', 'openai-4', 'openai-5', 'openai-6', 'openai-7']);
 const FORMATS = ['mjs', 'cjs'] as const;
 
 interface Combination {
@@ -32,6 +34,7 @@ const COMBINATIONS: Combination[] = SDKS.flatMap((sdk, s) =>
   ),
 );
 
+const support = keepSupportRecords();
 const folders = new Map<string, string>();
 beforeAll(() => {
   for (const sdk of SDKS) folders.set(sdk, placeApp('openai', [sdk]));
@@ -98,11 +101,14 @@ describe.concurrent.each(COMBINATIONS)('$sdk as $format on Node $node, --$preloa
       await expect(`${modelSpanLines(modelSpans(spans), spans)}\n`).toMatchFileSnapshot(
         `spans/${combination.sdk}.txt`,
       );
+      support.saw(combination.sdk, { ...combination, spans: modelSpans(spans) });
     } finally {
       await Promise.all([provider.close(), collector.close()]);
     }
   });
 });
+
+support.describeRecords(SDKS, (sdk) => COMBINATIONS.filter((combination) => combination.sdk === sdk).length);
 
 /** How many spans each step left. */
 function callsOf(spans: CollectedSpan[]): Record<string, number> {

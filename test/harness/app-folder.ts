@@ -19,16 +19,14 @@ import { cache, fixtures } from './paths';
  */
 export function appFolder(sdks: string[]): string {
   const trees = [...new Set(sdks.map(treeOf))].sort();
-  const folder = join(folderBelow(trees), sdks.join('+') || 'none');
+  const folder = join(folderBelow(trees), sdks.map(withVersion).join('+') || 'none');
   if (existsSync(folder)) return folder;
   const building = `${folder}.${process.pid}.${Math.random()}`;
   mkdirSync(join(building, 'node_modules'), { recursive: true });
   for (const sdk of sdks) {
-    const source = join(fixtures, 'sdks', treeOf(sdk), 'node_modules', sdk);
-    const { name } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { name: string };
-    const target = join(building, 'node_modules', name);
+    const target = join(building, 'node_modules', manifestOf(sdk).name);
     mkdirSync(dirname(target), { recursive: true });
-    linkTree(source, target);
+    linkTree(sdkFolder(sdk), target);
   }
   try {
     renameSync(building, folder);
@@ -39,14 +37,39 @@ export function appFolder(sdks: string[]): string {
   return folder;
 }
 
+/** `npm run test:latest` has versions of its own, in other trees than fixtures/sdks. */
+const trial = process.env.FIXTURE_SDKS;
+export const isTrial = trial !== undefined;
+const sdkTrees = trial ?? join(fixtures, 'sdks');
+const apps = trial ? join(dirname(trial), 'apps') : join(cache, 'apps');
+
+/** The versions among these that there are to be run: all, but for a trial. */
+export function versionsToRun<Version extends { sdks: string[] }>(versions: Version[]): Version[] {
+  return isTrial ? versions.filter(({ sdks }) => sdks.every((sdk) => treesOfSdks.has(sdk))) : versions;
+}
+
+export const sdksToRun = (sdks: string[]): string[] =>
+  versionsToRun(sdks.map((sdk) => ({ sdks: [sdk] }))).flatMap((version) => version.sdks);
+
+/** Where an SDK version is installed, under its alias. */
+export function sdkFolder(sdk: string): string {
+  return join(sdkTrees, treeOf(sdk), 'node_modules', sdk);
+}
+
+const withVersion = (sdk: string): string => `${sdk}@${manifestOf(sdk).version}`;
+
+function manifestOf(sdk: string): { name: string; version: string } {
+  return JSON.parse(readFileSync(join(sdkFolder(sdk), 'package.json'), 'utf8'));
+}
+
 /** The folders of fixtures/sdks: what cannot, or need not, be installed side by side. */
 export const SDK_TREES = readdirSync(join(fixtures, 'sdks')).filter((tree) =>
   existsSync(join(fixtures, 'sdks', tree, 'package.json')),
 );
 
 const treesOfSdks = new Map(
-  SDK_TREES.flatMap((tree) => {
-    const manifest = readFileSync(join(fixtures, 'sdks', tree, 'package.json'), 'utf8');
+  (trial ? readdirSync(trial) : SDK_TREES).flatMap((tree) => {
+    const manifest = readFileSync(join(sdkTrees, tree, 'package.json'), 'utf8');
     const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: Record<string, string> };
     return Object.keys(dependencies).map((sdk) => [sdk, tree]);
   }),
@@ -63,14 +86,14 @@ function treeOf(sdk: string): string {
  * folder for each tree, with the tree's node_modules in it.
  */
 function folderBelow(trees: string[]): string {
-  let folder = join(cache, 'apps');
+  let folder = apps;
   for (const tree of trees) {
     folder = join(folder, tree);
     mkdirSync(folder, { recursive: true });
     const link = join(folder, 'node_modules');
     if (existsSync(link)) continue;
     try {
-      symlinkSync(join(fixtures, 'sdks', tree, 'node_modules'), link, 'dir');
+      symlinkSync(join(sdkTrees, tree, 'node_modules'), link, 'dir');
     } catch {
       // Made by another worker meanwhile.
     }

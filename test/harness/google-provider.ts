@@ -138,7 +138,7 @@ function callOf(url: string, body: Body): Call {
 function answerTo({ model, method }: Call): Answer | undefined {
   if (method === 'interactions') return model.startsWith('aimock') ? undefined : interaction;
   if (MODELS[model]) return MODELS[model];
-  return /^(chat|parallel|flaky)/.test(model) ? generate : METHODS[method];
+  return /^(chat|parallel|flaky|gemini)/.test(model) ? generate : METHODS[method];
 }
 
 /** Request line, headers in their order and spelling, body. */

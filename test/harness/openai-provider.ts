@@ -22,7 +22,7 @@ export async function startOpenAIProvider(): Promise<ProviderServer> {
     }
     const answer = /\/completions/.test(path) && model === 'instruct-1' ? legacy : MODELS[model];
     if (answer) answer(body, response, request);
-    else if (/^(chat|parallel)-/.test(model)) chat(body, response, request);
+    else if (/^(chat|parallel|gpt)-/.test(model)) chat(body, response, request);
     else forward(aimock.url, request, raw, response);
   });
   return {

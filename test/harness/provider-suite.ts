@@ -1,10 +1,12 @@
 import { beforeAll, describe, it } from 'vitest';
+import { versionsToRun } from './app-folder';
 import { type CollectedSpan, type Collector, startCollector } from './collector';
 import { modelSpanLines, stepOf } from './model-span-lines';
 import type { NodeName } from './nodes';
 import { placeApp } from './place-app';
 import { type AppRun, runApp } from './run-app';
 import { modelSpans } from './span-tree';
+import { keepSupportRecords } from './support-record';
 
 /** The provider of a fixture: aimock, or a fake written from the provider's published reference. */
 export interface ProviderServer {
@@ -37,6 +39,8 @@ export interface ProviderSuite {
   select?(spans: CollectedSpan[]): CollectedSpan[];
   /** Names the step a span belongs to; by default from the `[step]` in its input messages. */
   stepOf?(span: CollectedSpan): string;
+  /** Which of the version's SDKs made a span, where it is not the first one: the README tells them apart. */
+  sdkOf?(span: CollectedSpan, sdks: string[]): string | undefined;
   /** How long one run of the app may take ; all combinations run at once, on machines that may have other work. */
   timeoutMillis?: number;
   /** Spans that are not ours, which the app names as parents. */
@@ -58,8 +62,11 @@ interface Observed {
  * snapshot `test/e2e/spans/<name>.txt`, and without content no marked word leaves.
  */
 export function describeProvider(suite: ProviderSuite): void {
-  const { timeoutMillis = 120_000 } = suite;
-  const combinations = suite.versions.flatMap((version, v) =>
+  const { timeoutMillis = 120_000, sdkOf } = suite;
+  const support = keepSupportRecords();
+  const sdksUnderTest = ({ sdks }: ProviderVersion): string[] => (sdkOf ? sdks : sdks.slice(0, 1));
+  const versions = versionsToRun(suite.versions);
+  const combinations = versions.flatMap((version, v) =>
     (['mjs', 'cjs'] as const).flatMap((format, f) =>
       version.nodes.map((node, n) => ({
         ...version,
@@ -73,7 +80,7 @@ export function describeProvider(suite: ProviderSuite): void {
   );
   const folders = new Map<string, string>();
   beforeAll(() => {
-    for (const { name, sdks } of suite.versions) folders.set(name, placeApp(suite.fixture, sdks));
+    for (const { name, sdks } of versions) folders.set(name, placeApp(suite.fixture, sdks));
   });
 
   async function observe(
@@ -125,6 +132,11 @@ export function describeProvider(suite: ProviderSuite): void {
           await expect(`${modelSpanLines(select(spans), spans, step)}\n`).toMatchFileSnapshot(
             `../e2e/spans/${combination.name}.txt`,
           );
+          const { format, node, version } = combination;
+          for (const sdk of sdksUnderTest(version)) {
+            const itsSpans = select(spans).filter((span) => !sdkOf || sdkOf(span, version.sdks) === sdk);
+            support.saw(sdk, { format, node, spans: itsSpans });
+          }
         } finally {
           await Promise.all([provider.close(), collector.close()]);
         }
@@ -133,7 +145,13 @@ export function describeProvider(suite: ProviderSuite): void {
     );
   });
 
-  describe.concurrent.each(suite.versions)('$name without content', (version) => {
+  // Not concurrent: it waits for the runs above.
+  support.describeRecords(
+    versions.flatMap(sdksUnderTest),
+    (sdk) => combinations.filter(({ version }) => sdksUnderTest(version).includes(sdk)).length,
+  );
+
+  describe.concurrent.each(versions)('$name without content', (version) => {
     it(
       'sends no byte of prompt, answer, tool argument or error text',
       async ({ expect }) => {
