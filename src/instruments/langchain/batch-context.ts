@@ -1,0 +1,36 @@
+import { type Context, createContextKey } from '../../telemetry/api';
+
+/**
+ * `batch` of a chain takes all its inputs through each step together: the step makes its runs one after the other,
+ * and the first one is part of the first run of the chain, the second one of the second.
+ */
+const BATCH = createContextKey('respan: contexts of a LangChain batch');
+const TURN = createContextKey('respan: whose turn it is in a LangChain batch');
+
+interface Turn {
+  contexts: readonly Context[];
+  next: number;
+}
+
+export const withBatch = (context: Context, contexts: readonly Context[]): Context =>
+  context.setValue(BATCH, contexts);
+
+/** The contexts for a step's inputs, where they are all there: a retry makes only some of the runs. */
+export function batchOf(context: Context, count: number): readonly Context[] | undefined {
+  const contexts = context.getValue(BATCH) as readonly Context[] | undefined;
+  return contexts?.length === count ? contexts : undefined;
+}
+
+export const withTurns = (context: Context, contexts: readonly Context[]): Context =>
+  withoutBatch(context).setValue(TURN, { contexts, next: 0 } satisfies Turn);
+
+/** The context of the call that is made now. */
+export function takeTurn(context: Context): Context {
+  const turn = context.getValue(TURN) as Turn | undefined;
+  return turn?.contexts[turn.next++] ?? context;
+}
+
+export function withoutBatch(context: Context): Context {
+  const isPlain = context.getValue(BATCH) === undefined && context.getValue(TURN) === undefined;
+  return isPlain ? context : context.deleteValue(BATCH).deleteValue(TURN);
+}
