@@ -7,18 +7,27 @@ import { type Context, createContextKey } from '../../telemetry/api';
 const BATCH = createContextKey('respan: contexts of a LangChain batch');
 const TURN = createContextKey('respan: whose turn it is in a LangChain batch');
 
+interface Batch {
+  inputs: readonly unknown[];
+  contexts: readonly Context[];
+}
+
 interface Turn {
   contexts: readonly Context[];
   next: number;
 }
 
-export const withBatch = (context: Context, contexts: readonly Context[]): Context =>
-  context.setValue(BATCH, contexts);
+export const withBatch = (context: Context, batch: Batch): Context => context.setValue(BATCH, batch);
 
-/** The contexts for a step's inputs, where they are all there: a retry makes only some of the runs. */
-export function batchOf(context: Context, count: number): readonly Context[] | undefined {
-  const contexts = context.getValue(BATCH) as readonly Context[] | undefined;
-  return contexts?.length === count ? contexts : undefined;
+/** The contexts for a step's inputs. Where a retry takes only some of them through the step again, those of these. */
+export function batchOf(context: Context, inputs: readonly unknown[]): readonly Context[] | undefined {
+  const batch = context.getValue(BATCH) as Batch | undefined;
+  if (!batch || batch.inputs.length === inputs.length) return batch?.contexts;
+  let at = -1;
+  return inputs.map((input) => {
+    at = batch.inputs.indexOf(input, at + 1);
+    return batch.contexts[at] ?? context;
+  });
 }
 
 export const withTurns = (context: Context, contexts: readonly Context[]): Context =>

@@ -10,6 +10,7 @@ import type { ModelCall } from '../kit/model-call';
 import { patch, type Wrap, type Wrapper } from '../kit/wrap';
 import { withoutBatch } from './batch-context';
 import { keepContext } from './generators';
+import { EventAccumulator } from './model-events';
 import { chatRequest, completionRequest } from './model-request';
 import { ChunkAccumulator, generationResponse } from './model-response';
 import { INSTRUMENT, runName, WHERE } from './run';
@@ -33,6 +34,7 @@ export function patchChatModels(wrap: Wrap, prototype: object): void {
   );
   wrap(prototype, '_generateUncached', askedForReal);
   wrap(prototype, '_streamIterator', streamed(chat, prototype));
+  wrap(prototype, 'streamEvents', streamedAsEvents);
 }
 
 /** A completion model sends all its prompts in one call. */
@@ -106,10 +108,13 @@ function askedForReal(original: AnyFunction): AnyFunction {
  * Where several lists of messages go out at once, the model's own class is asked for each of them: there is where
  * they can be told apart.
  */
-function patchGenerate(model: unknown): void {
+const patchGenerate = (model: unknown): void => patchOwn(model, '_generate', oneOfSeveral);
+
+/** On the class of the model's that has the method. */
+function patchOwn(model: unknown, name: string, wrapper: Wrapper): void {
   let owner = model as object | null;
-  while (owner && !Object.hasOwn(owner, '_generate')) owner = Object.getPrototypeOf(owner) as object | null;
-  if (owner) patch((wrap) => wrap(owner, '_generate', oneOfSeveral));
+  while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null;
+  if (owner) patch((wrap) => wrap(owner, name, wrapper));
 }
 
 function oneOfSeveral(original: AnyFunction): AnyFunction {
@@ -154,6 +159,47 @@ function streamed(kind: Kind, prototype: object): Wrapper {
 function canStream(self: unknown, prototype: object): boolean {
   const model = self as Dict;
   return !model.disableStreaming && model._streamResponseChunks !== (prototype as Dict)._streamResponseChunks;
+}
+
+/** What an app has asked for as events of the model's own, which go past callbacks and everything above. */
+interface AskedEvents {
+  model: unknown;
+  input: unknown;
+  options: unknown;
+  isTaken: boolean;
+}
+
+const EVENTS = createContextKey('respan: events of a LangChain model');
+
+function streamedAsEvents(original: AnyFunction): AnyFunction {
+  return function (this: unknown, ...args: unknown[]) {
+    const [input, options] = args;
+    const { version } = asDict(options) ?? {};
+    if (version === 'v1' || version === 'v2') return original.apply(this, args);
+    safely(WHERE, () => patchOwn(this, '_streamChatModelEvents', eventsOfModel));
+    const asked: AskedEvents = { model: this, input, options, isTaken: false };
+    return context.with(context.active().setValue(EVENTS, asked), () => original.apply(this, args));
+  };
+}
+
+function eventsOfModel(original: AnyFunction): AnyFunction {
+  return function (this: unknown, ...args: unknown[]) {
+    const generator = original.apply(this, args) as AsyncIterator<unknown>;
+    const asked = context.active().getValue(EVENTS) as AskedEvents | undefined;
+    if (!asked || asked.isTaken || asked.model !== this) return generator;
+    asked.isTaken = true;
+    const around = context.active().deleteValue(EVENTS);
+    safely(WHERE, () =>
+      whenAsked(generator, () =>
+        safely(WHERE, () => {
+          const { input, options } = asked;
+          const call = context.with(around, () => begin(chat, this, promptOf(input), options, true));
+          followGenerator(generator, call, new EventAccumulator());
+        }),
+      ),
+    );
+    return generator;
+  };
 }
 
 /** What `stream` and `invoke` take: a text, a list of messages, or what a prompt template makes. */

@@ -118,7 +118,8 @@ function batchRun(inputsAt: number, optionsAt: number): Wrapper {
       const runs = safely(WHERE, () => startRuns(this, args[inputsAt], args[optionsAt]));
       if (!runs) return original.apply(this, args);
       const contexts = runs.map(({ run }) => run(() => context.active()));
-      const inside = withBatch(withoutBatch(context.active()), contexts);
+      const inputs = asArray(args[inputsAt]) ?? [];
+      const inside = withBatch(withoutBatch(context.active()), { inputs, contexts });
       const answer = context.with(inside, () => original.apply(this, args));
       if (!(answer instanceof Promise)) return answer;
       return followed(
@@ -135,7 +136,7 @@ function batchRun(inputsAt: number, optionsAt: number): Wrapper {
 
 function startRuns(self: unknown, inputs: unknown, options: unknown): Run[] | undefined {
   const active = context.active();
-  const around = batchOf(active, asArray(inputs)?.length ?? 0);
+  const around = batchOf(active, asArray(inputs) ?? []);
   return asArray(inputs)?.map((input, at) =>
     context.with(withoutBatch(around?.[at] ?? active), () =>
       startChain(self, input, asArray(options)?.[at] ?? options),
@@ -153,7 +154,7 @@ function endOfBatch(run: Run, output: unknown): void {
 function inTurns(original: AnyFunction): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
     const active = context.active();
-    const contexts = batchOf(active, asArray(args[0])?.length ?? 0);
+    const contexts = batchOf(active, asArray(args[0]) ?? []);
     const inside = contexts ? withTurns(active, contexts) : withoutBatch(active);
     return context.with(inside, () => original.apply(this, args));
   };
