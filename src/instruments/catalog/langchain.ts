@@ -40,6 +40,12 @@ export const langchain: CatalogRow = {
     // What LangChain was before its chains were runnables; since 1.0 in a package of its own.
     { name: 'langchain', tested: { from: '0.3.0', below: '2.0.0' }, files: legacyFiles },
     { name: '@langchain/classic', tested: { from: '1.0.0', below: '2.0.0' }, files: legacyFiles },
+    // Where LangChain's own tracing goes: what it sends is left out of ours.
+    {
+      name: 'langsmith',
+      tested: { from: '0.1.0', below: '1.0.0' },
+      files: { 'dist/client': ['Client'], 'lib/client': ['Client'] },
+    },
   ],
   chunk: 'instrument-langchain',
 };

@@ -1,3 +1,4 @@
+import { untracedByUs } from '../../telemetry/context';
 import { defineInstrument } from '../kit/define';
 import { patch, type Wrap, type Wrapper } from '../kit/wrap';
 import { graphRun, loopOfRun } from './graphs';
@@ -14,6 +15,13 @@ const METHODS: Record<string, Record<string, Wrapper>> = {
   Pregel: { _streamIterator: graphRun },
   BaseChain: { invoke: legacyChainRun },
   AgentExecutor: { _streamIterator: agentStreamRun },
+  // Of LangSmith: runs that are on their way there.
+  Client: {
+    createRun: notOfTheTrace,
+    updateRun: notOfTheTrace,
+    batchIngestRuns: notOfTheTrace,
+    multipartIngestRuns: notOfTheTrace,
+  },
 };
 
 /**
@@ -31,6 +39,13 @@ export const instrument = defineInstrument({
   },
 });
 
+function notOfTheTrace(original: AnyFunction): AnyFunction {
+  return function (this: unknown, ...args: unknown[]) {
+    return untracedByUs(() => original.apply(this, args));
+  };
+}
+
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Class = object & { prototype: object };
 
 function patchClass(wrap: Wrap, name: string, found: Class): void {
