@@ -37,6 +37,7 @@ const ALLOWED = [
   /^traceloop\.(span\.kind|entity\.(name|path|version)|workflow\.name)$/,
   /^respan\.content\.shortened$/,
   /^db\.vector\.query\.top_k$/,
+  /^(langgraph\.(node|step)|langchain\.cached)$/,
   /^(haystack|crew)\.(kickoff\.id|execution\.seconds|run\.state)$/,
   /^respan\.(entity\.log_(type|method)|processors|environment|interrupted(_by)?$)/,
   /^(thread|process|service|code)\./,

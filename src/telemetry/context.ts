@@ -55,9 +55,14 @@ export function registerContext(): void {
  */
 export function untraced<T>(fn: () => T): T {
   const app = appGlobals()?.context;
-  const byUs = () => context.with(suppressTracing(context.active()), fn);
+  const byUs = () => untracedByUs(fn);
   const bySdk = () => (app ? app.with(suppressTracing(app.active() as Context), byUs) : byUs());
   return untracedBySentry(bySdk);
+}
+
+/** The same for us alone: the requests of another tracer's export may be of interest to somebody else. */
+export function untracedByUs<T>(fn: () => T): T {
+  return context.with(suppressTracing(context.active()), fn);
 }
 
 /** Whether the app's own tracer wants no trace of what runs now, as for the requests of its exports. */

@@ -24,8 +24,8 @@ export interface TreeSpan {
 /** Operations of agent frameworks: the model calls in them are spans of their own. */
 const AROUND_MODELS = /^(invoke_agent|create_agent|invoke_workflow|execute_\w+)$/;
 
-export const isModelCall = ({ operation }: TreeSpan): boolean =>
-  operation !== undefined && !AROUND_MODELS.test(operation);
+export const isModelCall = ({ operation, entity }: TreeSpan): boolean =>
+  operation !== undefined && entity === undefined && !AROUND_MODELS.test(operation);
 
 type Dict = Record<string, unknown>;
 const dict = (value: unknown): Dict => (typeof value === 'object' && value !== null ? (value as Dict) : {});

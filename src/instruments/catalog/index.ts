@@ -8,6 +8,7 @@ import { google_generativeai } from './google_generativeai';
 import { groq } from './groq';
 import { haystack } from './haystack';
 import { lancedb } from './lancedb';
+import { langchain } from './langchain';
 import { marqo } from './marqo';
 import { mcp } from './mcp';
 import { milvus } from './milvus';
@@ -55,6 +56,7 @@ export const catalog: CatalogRow[] = [
   marqo,
   haystack,
   crew,
+  langchain,
   pinecone,
   qdrant,
   chroma,

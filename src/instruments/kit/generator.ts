@@ -17,26 +17,25 @@ export function modelGenerator(operation: ModelOperation): Wrapper {
   const where = `the ${operation.instrument} instrument`;
   return (original) =>
     function (this: unknown, ...args: unknown[]) {
-      const generator = original.apply(this, args);
-      safely(where, () => beginWhenAsked(operation, generator as AsyncIterator<unknown>, args, this));
+      const generator = original.apply(this, args) as AsyncIterator<unknown>;
+      safely(where, () => {
+        if (operation.accumulator)
+          whenAsked(generator, () => safely(where, () => begin(operation, generator, args, this)));
+      });
       return generator;
     };
 }
 
-function beginWhenAsked(
-  operation: ModelOperation,
-  generator: AsyncIterator<unknown>,
-  args: unknown[],
-  self: unknown,
-): void {
+/** Calls `follow` when somebody asks `generator` for its first item, and not before. */
+export function whenAsked(generator: AsyncIterator<unknown>, follow: () => void): void {
   const next = generator?.next as Next | undefined;
-  if (typeof next !== 'function' || !operation.accumulator) return;
+  if (typeof next !== 'function') return;
   let begun: Next | undefined;
   const value = standIn(next, (_, asked, values) => {
     // `for await` looks `next` up once, and keeps to this one.
     if (!begun) {
       Reflect.deleteProperty(generator, 'next');
-      safely(`the ${operation.instrument} instrument`, () => begin(operation, generator, args, self));
+      follow();
       begun = generator.next as Next;
     }
     return Reflect.apply(begun, asked, values);

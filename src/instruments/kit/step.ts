@@ -71,16 +71,20 @@ export function startStep(options: StepOptions): Step {
 /** Whether prompts and answers may be recorded. */
 export const tracesContent = (): boolean => telemetry().config.traceContent;
 
-export interface StepMethod {
+export interface StepMethod<Kind> {
   where: string;
   /** Undefined where this call is none. */
-  begin(args: unknown[], self: unknown): Step | undefined;
+  begin(args: unknown[], self: unknown): Kind | undefined;
   /** Ends the step, or follows what the answer goes on with. */
-  onAnswer(step: Step, answer: unknown): void;
+  onAnswer(step: Kind, answer: unknown): void;
 }
 
-/** A method that is a step, whether it answers at once or with a promise. */
-export function stepMethod({ where, begin, onAnswer }: StepMethod): Wrapper {
+/** A method that is a step, or another kind of span, whether it answers at once or with a promise. */
+export function stepMethod<Kind extends Pick<Step, 'run' | 'fail'>>({
+  where,
+  begin,
+  onAnswer,
+}: StepMethod<Kind>): Wrapper {
   return (original) =>
     function (this: unknown, ...args: unknown[]) {
       const step = safely(where, () => begin(args, this));
