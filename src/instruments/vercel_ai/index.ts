@@ -20,9 +20,17 @@ const AGENTS = ['Agent', 'ToolLoopAgent'];
 export const instrument = defineInstrument({
   id: 'vercel_ai',
   patchModule({ exports }) {
-    patch((wrap) => {
+    patch((wrap, undoable) => {
+      const { generateImage, experimental_generateImage: olderName } = exports;
       for (const [name, operation] of Object.entries({ ...promised, ...streamed })) {
         wrap(exports, name, tracedFunction(name, operation));
+      }
+      // In 6 the older name is a variable that holds the same function.
+      if (olderName !== undefined && olderName === generateImage) {
+        exports.experimental_generateImage = exports.generateImage;
+        undoable(() => {
+          exports.experimental_generateImage = olderName;
+        });
       }
       for (const name of RESOLVERS) wrap(exports, name, resolver);
       for (const name of AGENTS) {

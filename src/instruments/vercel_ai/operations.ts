@@ -35,8 +35,10 @@ function readableMessages(messages: unknown): unknown {
   }));
 }
 
+/** Of the last step: in 7 those of all steps are beside it. */
 export function textOutput(result: Dict): Dict {
-  const calls = asDicts(result.toolCalls).map(toolCallPart);
+  const last = asDict(asArray(result.steps)?.at(-1)) ?? result;
+  const calls = asDicts(last.toolCalls).map(toolCallPart);
   const finish = asString(result.finishReason);
   return {
     ...some(result, ['text']),
@@ -107,10 +109,7 @@ export const promised: Record<string, Operation> = {
     input: ({ audio }) => (audio instanceof URL ? audio.href : mediaOf({ uint8Array: audio, base64: audio })),
     output: (result) => some(result, ['text', 'language', 'durationInSeconds']),
   },
-  decide: {
-    input: (options) => some(options, ['state', 'questions']),
-    output: (result) => some(result, ['answers']),
-  },
+  // Not `decide`: its older name is a constant that holds the same function.
   extract: {
     input: (options) => some(options, ['state', 'fields']),
     output: (result) => some(result, ['output', 'fields', 'value']),
@@ -169,7 +168,8 @@ export function textProgress(): StreamProgress {
 /** What an app gets for the reason it gave, or for none. */
 function abortError(reason: unknown): unknown {
   if (typeof reason === 'object' && reason !== null) return reason;
-  const message = typeof reason === 'string' ? reason : 'This operation was aborted';
+  // 7 has its text.
+  const message = asString(reason)?.replace(/^\w*Error: /, '') ?? 'This operation was aborted';
   return { name: 'AbortError', message };
 }
 
