@@ -21,15 +21,15 @@ export const instrument = defineInstrument({
   id: 'vercel_ai',
   patchModule({ exports }) {
     patch((wrap, undoable) => {
-      const { generateImage, experimental_generateImage: olderName } = exports;
+      const { generateImage } = exports;
       for (const [name, operation] of Object.entries({ ...promised, ...streamed })) {
         wrap(exports, name, tracedFunction(name, operation));
       }
-      // In 6 the older name is a variable that holds the same function.
-      if (olderName !== undefined && olderName === generateImage) {
+      // In 6 the older name is a variable that holds the same function, elsewhere it is this very name.
+      if (generateImage !== undefined && exports.experimental_generateImage === generateImage) {
         exports.experimental_generateImage = exports.generateImage;
         undoable(() => {
-          exports.experimental_generateImage = olderName;
+          exports.experimental_generateImage = generateImage;
         });
       }
       for (const name of RESOLVERS) wrap(exports, name, resolver);
