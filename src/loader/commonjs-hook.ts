@@ -1,7 +1,7 @@
 import { Module as NodeModule } from 'module';
 import { dirname } from 'path';
 import { safely } from '../config/safely';
-import { commonJsFooterFor } from './footer';
+import { commonJsFooterFor, footerFor } from './footer';
 import type { RequiredModules } from './required-modules';
 import { findTarget, mayHoldTargets, type Target, type TargetIndex } from './targets';
 
@@ -53,7 +53,7 @@ export function installCommonJsHook(
       try {
         const target = known ? safely('module hook', () => findTarget(index, filename)) : undefined;
         const ofItself = target?.replacesFunctions && typeof content === 'string';
-        const source = ofItself ? content + commonJsFooterFor(target) : content;
+        const source = ofItself ? withScope(target, content) : content;
         const result = original.call(this, source, filename, ...rest);
         if (target && !ofItself) safely('module hook', () => onLoaded(target, this.exports));
         return result;
@@ -72,6 +72,11 @@ export function installCommonJsHook(
       Module.prototype._compile = original;
       uninstall = undefined;
     };
+  }
+
+  /** ES modules that are required come by as well, some of them with a footer already (sync-hooks.ts). */
+  function withScope(target: Target, content: string): string {
+    return content.endsWith(footerFor(target)) ? content : content + commonJsFooterFor(target);
   }
 
   /** `ran` has run, and is about to be marked as loaded. */

@@ -10,11 +10,16 @@ export function footerFor(target: Target): string {
   return `\n;${handOver(target, scopeOf(target.names))};\n`;
 }
 
-/** The same for a CommonJS module whose functions are to be replaced; see CatalogPackage.replacesFunctions. */
+/**
+ * The same for a CommonJS module whose functions are to be replaced; see CatalogPackage.replacesFunctions. It may turn out
+ * to be an ES module, which Node finds out when it compiles it.
+ */
 export function commonJsFooterFor(target: Target): string {
   // Strict, so that a name the module has not declared does not become a global when it is assigned to.
-  return `\n;(() => { "use strict"; ${handOver(target, scopeOf(target.names), 'module.exports')}; })();\n`;
+  return `\n;(() => { "use strict"; ${handOver(target, scopeOf(target.names), MODULE_EXPORTS)}; })();\n`;
 }
+
+const MODULE_EXPORTS = 'typeof module === "undefined" ? undefined : module.exports';
 
 function handOver(target: Target, ...values: string[]): string {
   const key = `Symbol.for(${JSON.stringify(SHARED_KEY)})`;

@@ -14,6 +14,7 @@ import {
 } from './api';
 import { appGlobals } from './app-globals';
 import { contextManager } from './context';
+import { frameworkCallIn } from './framework-call-context';
 import { OfferedSpan } from './offered-span';
 import { telemetry } from './telemetry';
 
@@ -115,7 +116,7 @@ class OfferedTracer implements Tracer {
   startSpan(name: string, options?: SpanOptions, context?: Context): Span {
     if (appHasSdk()) return this.#natural.startSpan(name, options, context);
     const parent = context ?? ownContext.active();
-    if (isSuperseded(this.#scope[0], options)) return withoutSpan(options, parent);
+    if (isSuperseded(this.#scope[0], name, options, parent)) return withoutSpan(options, parent);
     const span = telemetry()
       .provider.getTracer(...this.#scope)
       .startSpan(name, options, parent);
@@ -138,10 +139,12 @@ class OfferedTracer implements Tracer {
 }
 
 /** Scopes in which a library traces itself, and the instrument of ours that does it more fully. */
-const SUPERSEDED: { scope: string; instrument: string; all?: boolean }[] = [
+const SUPERSEDED: { scope: string; instrument: string; all?: boolean; names?: RegExp }[] = [
   { scope: 'com.anthropic.sdk.typescript', instrument: 'anthropic' },
   // One span a request, of no kind, and one for each thing in an answer: ours has them all.
   { scope: 'mistralai_sdk_tracer', instrument: 'mistral', all: true },
+  // Of the AI SDK's, where a call says `isEnabled: true`: an app may well call a tracer of its own by that name.
+  { scope: 'ai', instrument: 'vercel_ai', names: /^ai\.[a-z]+([A-Z]\w*)?(\.do[A-Z]\w*)?$/ },
 ];
 
 /**
@@ -149,9 +152,16 @@ const SUPERSEDED: { scope: string; instrument: string; all?: boolean }[] = [
  * the SDK build its headers anew, so that the request is another one on the wire. Its other spans (the run of a
  * tool) are, unless the instrument is switched off.
  */
-function isSuperseded(scope: string, options: SpanOptions | undefined): boolean {
+function isSuperseded(
+  scope: string,
+  spanName: string,
+  options: SpanOptions | undefined,
+  parent: Context,
+): boolean {
   const superseded = SUPERSEDED.find(({ scope: name }) => scope === name || scope.startsWith(`${name}.`));
   if (!superseded) return false;
+  const { names, instrument } = superseded;
+  if (names) return names.test(spanName) && frameworkCallIn(parent)?.id === instrument;
   return superseded.all || options?.kind === SpanKind.CLIENT || !isSelected(superseded.instrument);
 }
 

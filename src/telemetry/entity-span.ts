@@ -49,6 +49,13 @@ export interface EntitySpanOptions {
 const WORKFLOW_NAME = 'traceloop.workflow.name';
 const ENTITY_PATH = 'traceloop.entity.path';
 
+/** What came of an entity that nobody ended. */
+export interface EntityKnown {
+  output?: unknown;
+  /** When it was really over, by performance.now(). */
+  endTime?: number;
+}
+
 /** One run of an entity. It ends once. */
 export interface Entity {
   readonly span: Span;
@@ -59,8 +66,11 @@ export interface Entity {
   run<T>(step: () => T): T;
   succeed(output?: unknown): void;
   fail(error: unknown, output?: unknown): void;
-  /** Ends it when nobody can go on with `carrier` any more. */
-  settleWith(carrier: object): void;
+  /**
+   * Ends it when nobody can go on with `carrier` any more, or the process ends, with what is `known` by then, which must
+   * not refer to it.
+   */
+  settleWith(carrier: object, known?: () => EntityKnown): void;
 }
 
 /** Starts the span of an entity, as a child of what is active in `around`. */
@@ -99,18 +109,25 @@ export function startEntity(options: EntitySpanOptions, around: Context): Entity
   const inside = trace.setSpan(withInherited(outside, passedOn), span);
   let ended = false;
 
-  function end(finish: () => void): void {
+  let known: () => EntityKnown = () => ({});
+
+  function end(finish: () => void, endTime?: number): void {
     if (ended) return;
     ended = true;
     openCalls.delete(openCall);
     safely('the end of an entity', finish);
-    span.end();
+    span.end(endTime);
   }
   const putOutput = (output: unknown) => {
     if (!content || output === undefined || !span.isRecording()) return;
     span.setAttribute('traceloop.entity.output', toBoundedJson(output));
   };
-  const openCall = { settle: () => end(() => {}) };
+  function settle(): void {
+    if (ended) return;
+    const { output, endTime } = safely('an open entity', known) ?? {};
+    end(() => putOutput(output), endTime);
+  }
+  const openCall = { settle };
   openCalls.add(openCall);
 
   return {
@@ -124,7 +141,10 @@ export function startEntity(options: EntitySpanOptions, around: Context): Entity
         putOutput(output);
         recordError(span, error, { type: classOfError(error), content });
       }),
-    settleWith: (carrier) => abandoned.register(carrier, openCall.settle),
+    settleWith(carrier, whatIsKnown) {
+      if (whatIsKnown) known = whatIsKnown;
+      abandoned.register(carrier, settle);
+    },
   };
 }
 

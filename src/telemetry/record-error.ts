@@ -25,12 +25,15 @@ export function recordError(span: Span, error: unknown, { type, content }: Recor
   if (error instanceof Error) addStackLater(span, error);
 }
 
+/** A DOMException says in its name whether it is one of an abort. */
+const SAYING_NOTHING = new Set(['Object', 'Error', 'DOMException']);
+
 /** The class of what was thrown, or what it is where it has none. */
 export function classOfError(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error;
   const { name } = error as { name?: unknown };
   const className = error.constructor?.name;
-  if (className && className !== 'Object' && className !== 'Error') return className;
+  if (className && !SAYING_NOTHING.has(className)) return className;
   return typeof name === 'string' && name ? name : (className ?? 'Error');
 }
 

@@ -41,6 +41,16 @@ export interface ProviderSuite {
   stepOf?(span: CollectedSpan): string;
   /** Which of the version's SDKs made a span, where it is not the first one: the README tells them apart. */
   sdkOf?(span: CollectedSpan, sdks: string[]): string | undefined;
+  /** The same where that takes the others of its trace; see frameworkSteps. */
+  stepsOf?(spans: CollectedSpan[]): (span: CollectedSpan) => string;
+  /** Which of the selected spans steps are counted by; by default all. */
+  counted?(spans: CollectedSpan[]): CollectedSpan[];
+  /** How spans are written down; by default modelSpanLines. */
+  spanLines?(
+    selected: CollectedSpan[],
+    spans: CollectedSpan[],
+    step: (span: CollectedSpan) => string,
+  ): string;
   /** How long one run of the app may take ; all combinations run at once, on machines that may have other work. */
   timeoutMillis?: number;
   /** Spans that are not ours, which the app names as parents. */
@@ -108,7 +118,8 @@ export function describeProvider(suite: ProviderSuite): void {
   }
 
   const select = suite.select ?? modelSpans;
-  const step = suite.stepOf ?? stepOf;
+  const { stepsOf = () => suite.stepOf ?? stepOf, counted = (spans) => spans } = suite;
+  const spanLines = suite.spanLines ?? modelSpanLines;
 
   describe.concurrent.each(combinations)('$name as $format on Node $node, --$preload', (combination) => {
     it(
@@ -127,9 +138,10 @@ export function describeProvider(suite: ProviderSuite): void {
           expect(traced.requests.join('\n')).not.toMatch(/traceparent/i);
 
           const spans = collector.spans();
-          expect(countOf(select(spans).map(step))).toEqual(expectedSpans(suite, traced.transcript));
+          const step = stepsOf(spans);
+          expect(countOf(counted(select(spans)).map(step))).toEqual(expectedSpans(suite, traced.transcript));
           expectSoundSpans(expect, spans, select(spans), suite.parentsElsewhere);
-          await expect(`${modelSpanLines(select(spans), spans, step)}\n`).toMatchFileSnapshot(
+          await expect(`${spanLines(select(spans), spans, step)}\n`).toMatchFileSnapshot(
             `../e2e/spans/${combination.name}.txt`,
           );
           const { format, node, version } = combination;
@@ -166,7 +178,7 @@ export function describeProvider(suite: ProviderSuite): void {
           expect(run.lines.join('\n')).toMatch(/MARK-/);
           const sent = collector.requests.map(({ body }) => body.toString('utf8')).join('\n');
           expect(sent).not.toMatch(/MARK-/);
-          expect(select(collector.spans()).length).toBe(
+          expect(counted(select(collector.spans())).length).toBe(
             Object.values(expectedSpans(suite, run.transcript)).reduce((sum, count) => sum + count, 0),
           );
         } finally {

@@ -28,6 +28,7 @@ import { threading } from './threading';
 import { together } from './together';
 import { transformers } from './transformers';
 import { urllib3 } from './urllib3';
+import { vercel_ai } from './vercel_ai';
 import { vertexai } from './vertexai';
 import { watsonx } from './watsonx';
 import { weaviate } from './weaviate';
@@ -51,6 +52,7 @@ export const catalog: CatalogRow[] = [
   mistral,
   ollama,
   replicate,
+  vercel_ai,
   model_http,
   alephalpha,
   marqo,
