@@ -52,12 +52,12 @@ const startInCode = [
 ];
 
 /** What code does with spans by itself. */
-const byHand = ['in-code', 'entity', 'follow-result', 'respan-params', 'added-processor', 'legacy-span'].map(
+const byHand = ['in-code', 'entity', 'respan-params', 'added-processor', 'legacy-span'].map(
   (name) => `src/telemetry/${name}.ts`,
 );
 
 /** What code and frameworks mark as workflows, agents, tasks and tools. */
-const ofEntities = ['src/telemetry/entity-span.ts'];
+const ofEntities = ['src/telemetry/entity-span.ts', 'src/telemetry/follow-result.ts'];
 
 /** Holds no state, so a copy in each chunk does: an app that imports the client reads nothing else for it. */
 const meetingPoint = ['src/config/shared.ts', 'src/config/shared-key.ts'];

@@ -8,6 +8,7 @@ import { google_generativeai } from './google_generativeai';
 import { groq } from './groq';
 import { haystack } from './haystack';
 import { lancedb } from './lancedb';
+import { llama_index } from './llama_index';
 import { marqo } from './marqo';
 import { milvus } from './milvus';
 import { mistral } from './mistral';
@@ -53,6 +54,7 @@ export const catalog: CatalogRow[] = [
   marqo,
   haystack,
   crew,
+  llama_index,
   pinecone,
   qdrant,
   chroma,
