@@ -72,14 +72,13 @@ const byHand = [
   'in-code',
   'unknown-options',
   'entity',
-  'follow-result',
   'respan-params',
   'added-processor',
   'legacy-span',
 ].map((name) => `src/telemetry/${name}.ts`);
 
 /** What code and frameworks mark as workflows, agents, tasks and tools. */
-const ofEntities = ['src/telemetry/entity-span.ts'];
+const ofEntities = ['src/telemetry/entity-span.ts', 'src/telemetry/follow-result.ts'];
 
 /** What only some ends of a process need. */
 const lastMoment = ['last-moment', 'post-in-other-process'].map((name) => `src/telemetry/${name}.ts`);

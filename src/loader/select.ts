@@ -4,7 +4,7 @@ import { catalog } from '../instruments/catalog';
 import type { CatalogRow } from '../instruments/catalog/row';
 
 /** Names of the Python SDK's instruments whose libraries are not traced yet: no slip of the pen. */
-const NOT_YET: readonly string[] = ['llama_index', 'redis', 'pymysql'];
+const NOT_YET: readonly string[] = ['redis', 'pymysql'];
 
 export interface Selection {
   rows: CatalogRow[];

@@ -9,6 +9,7 @@ import { groq } from './groq';
 import { haystack } from './haystack';
 import { lancedb } from './lancedb';
 import { langchain } from './langchain';
+import { llama_index } from './llama_index';
 import { marqo } from './marqo';
 import { mcp } from './mcp';
 import { milvus } from './milvus';
@@ -59,6 +60,7 @@ export const catalog: CatalogRow[] = [
   haystack,
   crew,
   langchain,
+  llama_index,
   pinecone,
   qdrant,
   chroma,

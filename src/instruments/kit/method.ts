@@ -16,6 +16,8 @@ export interface ModelOperation {
   instrument: string;
   /** The span's name: `<provider>.<operation>`. */
   name: string;
+  /** See ModelCallOptions. */
+  isFramework?: boolean;
   /**
    * The neutral request, from the method's arguments and the object it is called on. Where this throws, it is asked
    * again with no arguments at all, and has to answer then.

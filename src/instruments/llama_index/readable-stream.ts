@@ -1,0 +1,55 @@
+import { safely } from '../../config/safely';
+import { followIterator, type IterationObserver, standIn } from '../../telemetry/follow';
+import { followPromise } from '../../telemetry/follow-result';
+
+/**
+ * Watches how a ReadableStream is read: by `for await`, or by a reader. Where it is handed on (`tee`, `pipeTo`,
+ * `pipeThrough`) nothing can be told of its items any more: then it is over for us.
+ */
+export function followReadable(stream: ReadableStream<unknown>, observer: IterationObserver<unknown>): void {
+  const target = stream as unknown as Record<PropertyKey, (...args: never[]) => unknown>;
+  const isOnce = once();
+  const watch = (name: PropertyKey, follow: (result: unknown) => void) => {
+    const original = target[name];
+    if (typeof original !== 'function') return;
+    const value = standIn(original, (method, self, args) => {
+      const result = Reflect.apply(method, self, args) as unknown;
+      if (isOnce()) safely('a stream observer', () => follow(result));
+      return result;
+    });
+    Object.defineProperty(stream, name, { value, configurable: true, writable: true });
+  };
+  for (const name of [Symbol.asyncIterator, 'values'])
+    watch(name, (iterator) => void followIterator(iterator as AsyncIterator<unknown>, observer));
+  watch('getReader', (reader) => followReader(reader as ReadableStreamDefaultReader<unknown>, observer));
+  for (const name of ['tee', 'pipeTo', 'pipeThrough', 'cancel']) watch(name, () => observer.onDone(true));
+}
+
+/** A reader has the `read` of an iterator's `next`. */
+function followReader(
+  reader: ReadableStreamDefaultReader<unknown>,
+  observer: IterationObserver<unknown>,
+): void {
+  const { read } = reader;
+  const value = standIn(read as (...args: unknown[]) => unknown, (method, self, args) => {
+    const result = Reflect.apply(method, self, args) as Promise<IteratorResult<unknown>>;
+    followPromise(result, method as never, (read) => noteRead(read, observer), observer.onError);
+    return result;
+  });
+  Object.defineProperty(reader, 'read', { value, configurable: true, writable: true });
+}
+
+function noteRead(result: unknown, observer: IterationObserver<unknown>): void {
+  const { done, value } = result as IteratorResult<unknown>;
+  if (done) observer.onDone();
+  else observer.onItem(value);
+}
+
+function once(): () => boolean {
+  let isFirst = true;
+  return () => {
+    const answer = isFirst;
+    isFirst = false;
+    return answer;
+  };
+}
