@@ -80,7 +80,7 @@ function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOpti
 
   const hasRegisterHooks = typeof (Module as { registerHooks?: unknown }).registerHooks === 'function';
   const mode = hookMode(process.version, hasRegisterHooks);
-  installCommonJsHook(index, patch, mode === 'sync' ? undefined : watchRequiredModules(index, patch));
+  installCommonJsHook(index, patchCommonJs, mode === 'sync' ? undefined : watchRequiredModules(index, patch));
   if (mode === 'sync') installSyncHooks(index);
   else if (mode === 'read') installReadHooks(index);
   else installThreadHooks(index);
@@ -112,8 +112,14 @@ function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOpti
       const target = findTarget(index, filename);
       if (!target || !module?.loaded) continue;
       log.debug(`${target.package} was loaded before the preload; its classes are patched now`);
-      patch(target, module.exports);
+      patchCommonJs(target, module.exports, (exports) => {
+        module.exports = exports;
+      });
     }
+  }
+
+  function patchCommonJs(target: Target, exports: unknown, replace?: (exports: unknown) => void): void {
+    patch(target, exports, undefined, replace);
   }
 }
 

@@ -7,6 +7,7 @@ import { crew } from './crew';
 import { google_generativeai } from './google_generativeai';
 import { groq } from './groq';
 import { haystack } from './haystack';
+import { infrastructure } from './infrastructure';
 import { lancedb } from './lancedb';
 import { marqo } from './marqo';
 import { milvus } from './milvus';
@@ -61,6 +62,7 @@ export const catalog: CatalogRow[] = [
   milvus,
   requests,
   urllib3,
+  ...infrastructure,
   opentelemetry,
   threading,
 ];

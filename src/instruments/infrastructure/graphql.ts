@@ -1,0 +1,4 @@
+import { GraphQLInstrumentation } from '@opentelemetry/instrumentation-graphql';
+import { instrumentation } from './instrumentation';
+
+export const instrument = instrumentation('graphql', () => new GraphQLInstrumentation());

@@ -1,0 +1,4 @@
+import { NestInstrumentation } from '@opentelemetry/instrumentation-nestjs-core';
+import { instrumentation } from './instrumentation';
+
+export const instrument = instrumentation('nestjs_core', () => new NestInstrumentation());
