@@ -37,7 +37,9 @@ const instrumentChunks = readdirSync(join(root, 'src/instruments'))
   });
 
 /** Instrumentations of OpenTelemetry, each with its library; what drives them is one chunk. */
-const drivers = ['instrumentation', 'builtin'].map((name) => `src/instruments/infrastructure/${name}.ts`);
+const drivers = ['instrumentation', 'builtin', 'past'].map(
+  (name) => `src/instruments/infrastructure/${name}.ts`,
+);
 const infrastructureChunks = filesIn('src/instruments/infrastructure')
   .filter((file) => !drivers.includes(file))
   .map((file) => ({ name: `instrument-${basename(file, '.ts')}`, files: [file], ...env }));

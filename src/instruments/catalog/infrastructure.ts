@@ -44,13 +44,23 @@ const builtin = (name: string, title: string): CatalogRow => ({
   startsAtOnce: true,
 });
 
+/** Says itself that a server is made, inlined by a bundler or not. */
+const fastify: CatalogRow = {
+  id: 'fastify',
+  title: 'Fastify',
+  category: 'infrastructure',
+  packages: [range('fastify', '3.29.0', '6.0.0', {})],
+  channels: ['fastify.initialization'],
+  chunk: 'instrument-fastify',
+};
+
 /** Changes what the app writes. */
 const correlation = { isOff: 'adds trace_id and span_id to log lines' };
 
 /** Everything OpenTelemetry has an instrumentation for that is not the subject of this product. */
 export const infrastructure: CatalogRow[] = [
   row('express', 'Express', [range('express', '4.0.0', '6.0.0')]),
-  row('fastify', 'Fastify', [range('fastify', '3.0.0', '6.0.0')]),
+  fastify,
   row('koa', 'Koa', [range('koa', '2.0.0', '4.0.0')]),
   row('hapi', 'hapi', [range('@hapi/hapi', '17.0.0', '22.0.0')]),
   row(
