@@ -1,5 +1,6 @@
 import { RedisInstrumentation } from '@opentelemetry/instrumentation-redis';
 import { defineInstrument } from '../kit/define';
+import { patch } from '../kit/wrap';
 import { instrumentation } from './instrumentation';
 import { pastUnless } from './past';
 
