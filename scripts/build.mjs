@@ -13,7 +13,7 @@ import { chunks, entries, sharedPackages, standIns } from './chunks.mjs';
 import { exportsOf } from './exports.mjs';
 import { writeLicences } from './licences.mjs';
 import { prices } from './prices.mjs';
-import { privateApi, stubs, usedConventions } from './third-party.mjs';
+import { privateApi, stubs, usedConventions, usedCore } from './third-party.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -101,7 +101,15 @@ await Promise.all(
       banner: chunk.format === 'esm' ? {} : { js: `${chunk.banner ?? ''}"use strict";` },
       define: { __VERSION__: JSON.stringify(version), ...chunk.define },
       inject: chunk.inject?.map((file) => join(root, file)),
-      plugins: [bakedCatalog, chunkBorders(chunk), privateApi, stubs, usedConventions, prices(dist)],
+      plugins: [
+        bakedCatalog,
+        chunkBorders(chunk),
+        privateApi,
+        stubs,
+        usedConventions,
+        usedCore,
+        prices(dist),
+      ],
     });
     for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
   }),

@@ -3,7 +3,7 @@
  * instrument is found by its name: src/instruments/<id>.ts or src/instruments/<id>/index.ts.
  */
 import { readdirSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -27,12 +27,22 @@ const isExporter = (file) =>
 const shared = filesIn('src/telemetry/exporters').filter((file) => !isExporter(file));
 
 const instrumentChunks = readdirSync(join(root, 'src/instruments'))
-  .filter((name) => !['kit', 'genai', 'database', 'shapes', 'http-api', 'catalog'].includes(name))
+  .filter(
+    (name) => !['kit', 'genai', 'database', 'shapes', 'http-api', 'catalog', 'infrastructure'].includes(name),
+  )
   .map((name) => {
     const path = `src/instruments/${name}`;
     const files = name.endsWith('.ts') ? [path] : filesIn(path);
     return { name: `instrument-${name.replace(/\.ts$/, '')}`, files, ...env };
   });
+
+/** Instrumentations of OpenTelemetry, each with its library; what drives them is one chunk. */
+const drivers = ['instrumentation', 'builtin', 'past', 'unnested'].map(
+  (name) => `src/instruments/infrastructure/${name}.ts`,
+);
+const infrastructureChunks = filesIn('src/instruments/infrastructure')
+  .filter((file) => !drivers.includes(file))
+  .map((file) => ({ name: `instrument-${basename(file, '.ts')}`, files: [file], ...env }));
 
 /** What several instruments share, and none of the others loads. */
 const shapeChunks = readdirSync(join(root, 'src/instruments/shapes')).map((name) => ({
@@ -113,7 +123,11 @@ export const chunks = [
   { name: 'loader-thread', files: ['src/loader/loader-thread.ts'], format: 'esm', standalone: true },
   { name: 'vendor-dotenv', files: ['src/vendor/dotenv.ts'] },
   { name: 'vendor-genai-prices', files: ['src/vendor/genai-prices.ts'] },
-  { name: 'vendor-instrumentation', files: ['src/vendor/instrumentation.ts'], ...env },
+  {
+    name: 'vendor-instrumentation',
+    files: ['src/vendor/instrumentation.ts', 'src/vendor/wrapped.ts'],
+    ...env,
+  },
   {
     name: 'telemetry',
     files: filesIn('src/telemetry').filter(
@@ -138,6 +152,8 @@ export const chunks = [
   { name: 'database', files: filesIn('src/instruments/database') },
   ...shapeChunks,
   ...instrumentChunks,
+  { name: 'infrastructure', files: drivers, ...env },
+  ...infrastructureChunks,
   { name: 'client', files: filesIn('src/client'), inlined: meetingPoint },
   ...entries.map((name) => ({ name, files: [`src/${name}.ts`] })),
   { name: 'received-spans', files: receiver },

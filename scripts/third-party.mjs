@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 
 /**
  * The bundled OpenTelemetry API keeps its provider, context and propagator under a global name of its own. Two
@@ -49,6 +50,21 @@ export const usedConventions = {
       const used = new Set(readFileSync(path, 'utf8').match(/(?<=semantic_conventions_\d+\.)\w+/g));
       const lines = [...used].map((name) => `exports.${name} = ${JSON.stringify(all[name])};`);
       return { contents: lines.join('\n'), loader: 'js' };
+    });
+  },
+};
+
+/** The same for the SDK's core, of which they want three or four functions: as an ES module it can be taken apart. */
+export const usedCore = {
+  name: 'used-core',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@opentelemetry\/core$/ }, ({ path, importer, kind }) =>
+      kind === 'require-call' ? { path: importer, namespace: 'core', pluginData: path } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'core' }, ({ path, pluginData }) => {
+      const used = new Set(readFileSync(path, 'utf8').match(/(?<=\bcore_\d+\.)\w+/g));
+      const contents = `export { ${[...used].join(', ')} } from '${pluginData}';`;
+      return { contents, loader: 'js', resolveDir: dirname(path) };
     });
   },
 };

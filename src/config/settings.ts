@@ -127,7 +127,8 @@ export const settings = {
     parse: parse.list,
     example: 'ID,ID',
     defaultText: 'all',
-    description: 'instruments to use, by id or alias (see `respan instruments`); none for none',
+    description:
+      'instruments to use, by id or alias (see `respan instruments`); none for none; all,NAME for those that are off as well',
   }),
   blockInstruments: define<string[]>({
     variable: 'RESPAN_BLOCK_INSTRUMENTS',

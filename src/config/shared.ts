@@ -10,7 +10,8 @@ export interface LibraryStatus {
   package: string;
   version: string | undefined;
   directory: string;
-  state: 'patched' | 'failed';
+  /** Skipped: there is nothing in this version that the instrument knows. */
+  state: 'patched' | 'skipped' | 'failed';
   /** Outside the range the instrument was tested with. */
   untested: boolean;
   reason?: string;

@@ -34,6 +34,8 @@ export const standard = {
   OTEL_PROPAGATORS: row(parse.listOf(['tracecontext', 'baggage', 'none'] as const), 'tracecontext,baggage'),
   OTEL_TRACES_SAMPLER: row(parse.oneOf(SAMPLERS), 'always_on'),
   OTEL_TRACES_SAMPLER_ARG: row(parse.ratio, '1'),
+  OTEL_NODE_ENABLED_INSTRUMENTATIONS: row(parse.list, 'all'),
+  OTEL_NODE_DISABLED_INSTRUMENTATIONS: row(parse.list, 'none'),
   OTEL_TRACES_EXPORTER: row(parse.listOf(['otlp', 'console', 'none'] as const), 'the default exporter'),
 
   OTEL_BSP_SCHEDULE_DELAY: row(parse.milliseconds(0), '200'),

@@ -1,5 +1,5 @@
 import type { Environment } from './environment';
-import type { Options, Resolution } from './resolve';
+import type { Config, Options, Resolution } from './resolve';
 import type { LogLevel } from './settings';
 
 /** What decides whether, and for which libraries, anything is hooked as the process starts. */
@@ -9,9 +9,10 @@ export interface StartSettings {
   /** undefined: all. */
   instruments: readonly string[] | undefined;
   blockInstruments: readonly string[];
+  otel: Config['otel'];
 }
 
-/** The variables that have a say in it (settings.ts). */
+/** The variables that have a say in it (settings.ts, standard.ts). */
 export const START_VARIABLES = [
   'RESPAN_ENABLED',
   'OTEL_SDK_DISABLED',
@@ -19,6 +20,8 @@ export const START_VARIABLES = [
   'OTEL_LOG_LEVEL',
   'RESPAN_INSTRUMENTS',
   'RESPAN_BLOCK_INSTRUMENTS',
+  'OTEL_NODE_ENABLED_INSTRUMENTATIONS',
+  'OTEL_NODE_DISABLED_INSTRUMENTATIONS',
 ];
 
 /**
@@ -33,7 +36,7 @@ export function startSettings(
     return resolveAll(environment, options);
   }
   return {
-    config: { isEnabled: true, logLevel: 'INFO', instruments: undefined, blockInstruments: [] },
+    config: { isEnabled: true, logLevel: 'INFO', instruments: undefined, blockInstruments: [], otel: {} },
     warnings: [],
   };
 }

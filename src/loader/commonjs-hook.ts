@@ -17,7 +17,7 @@ interface CommonJsLoader {
 
 const Module = NodeModule as unknown as CommonJsLoader;
 
-type OnLoaded = (target: Target, exports: unknown) => void;
+type OnLoaded = (target: Target, exports: unknown, replace?: (exports: unknown) => void) => void;
 type Compile = CommonJsLoader['prototype']['_compile'];
 
 /**
@@ -55,7 +55,12 @@ export function installCommonJsHook(
         const ofItself = target?.replacesFunctions && typeof content === 'string';
         const source = ofItself ? withScope(target, content) : content;
         const result = original.call(this, source, filename, ...rest);
-        if (target && !ofItself) safely('module hook', () => onLoaded(target, this.exports));
+        if (target && !ofItself) {
+          const replace = (exports: unknown) => {
+            this.exports = exports;
+          };
+          safely('module hook', () => onLoaded(target, this.exports, replace));
+        }
         return result;
       } finally {
         if (known) depth -= 1;

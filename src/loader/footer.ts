@@ -53,7 +53,7 @@ export function withFooter<Result extends LoadResult>(
   // CommonJS, also where it is imported, is commonjs-hook.ts's.
   if (result.format !== 'module' || result.source == null) return result;
   const target = targetOfUrl(index, url);
-  if (!target) return result;
+  if (!target || target.names.length === 0) return result;
   return { ...result, source: sourceText(result.source) + footerFor(target) };
 }
 

@@ -80,10 +80,10 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
   const hasRegisterHooks = typeof (Module as { registerHooks?: unknown }).registerHooks === 'function';
   const mode = hookMode(process.version, hasRegisterHooks);
   if (mode === 'sync') {
-    installCommonJsHook(index, patch);
+    installCommonJsHook(index, patchCommonJs);
     installSyncHooks(index);
   } else {
-    olderHooks().installOlderHooks(mode, index, patch);
+    olderHooks().installOlderHooks(mode, index, { patch, patchCommonJs });
   }
   // First: a subscriber that leaves while it is told makes Node 20.6 pass over the next one.
   watchRequests(rows, instruments, config.blockInstruments);
@@ -113,8 +113,14 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
       const target = findTarget(index, filename);
       if (!target || !module?.loaded) continue;
       log.debug(`${target.package} was loaded before the preload; its classes are patched now`);
-      patch(target, module.exports);
+      patchCommonJs(target, module.exports, (exports) => {
+        module.exports = exports;
+      });
     }
+  }
+
+  function patchCommonJs(target: Target, exports: unknown, replace?: (exports: unknown) => void): void {
+    patch(target, exports, undefined, replace);
   }
 }
 

@@ -61,6 +61,7 @@ export class Instruments {
 
   #listenTo(rows: readonly CatalogRow[]): void {
     for (const row of rows) {
+      if (row.startsAtOnce) this.#start(row);
       for (const channel of row.channels ?? []) {
         const onFirst = (message: unknown): void => {
           unsubscribe(channel, onFirst);

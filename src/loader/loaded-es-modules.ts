@@ -75,7 +75,7 @@ function loadedTargets({ index }: Loader): { url: string; target: Target }[] {
     session.on('Debugger.scriptParsed', ({ params: { url, isModule } }: ScriptParsed) => {
       if (!isModule || url.includes('?')) return;
       const target = targetOfUrl(index, url);
-      if (target) found.push({ url, target });
+      if (target && target.names.length > 0) found.push({ url, target });
     });
     session.post('Debugger.enable');
     session.post('Debugger.disable');

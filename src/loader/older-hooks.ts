@@ -5,13 +5,18 @@ import { watchRequiredModules } from './required-modules';
 import type { Target, TargetIndex } from './targets';
 import { installThreadHooks } from './thread-hooks';
 
+interface Patches {
+  patch(target: Target, exports: unknown): void;
+  patchCommonJs(target: Target, exports: unknown, replace?: (exports: unknown) => void): void;
+}
+
 /** The hooks of Nodes without a complete module.registerHooks; see hook-mode.ts. */
 export function installOlderHooks(
   mode: Exclude<HookMode, 'sync'>,
   index: TargetIndex,
-  patch: (target: Target, exports: unknown) => void,
+  { patch, patchCommonJs }: Patches,
 ): void {
-  installCommonJsHook(index, patch, watchRequiredModules(index, patch));
+  installCommonJsHook(index, patchCommonJs, watchRequiredModules(index, patch));
   if (mode === 'read') installReadHooks(index);
   else installThreadHooks(index);
 }

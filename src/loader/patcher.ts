@@ -23,8 +23,16 @@ export function createPatcher(instruments: Instruments) {
     return undefined;
   }
 
-  /** With `commonJs`, what a CommonJS module exports, `exports` is its scope. */
-  return function moduleLoaded(target: Target, exports: unknown, commonJs?: unknown): void {
+  /**
+   * With `commonJs`, what a CommonJS module exports, `exports` is its scope. `replace` sets what a CommonJS module
+   * exports.
+   */
+  return function moduleLoaded(
+    target: Target,
+    exports: unknown,
+    commonJs?: unknown,
+    replace?: (exports: unknown) => void,
+  ): void {
     const place = placeOf(target.package);
     if (!place || exports === null || (typeof exports !== 'object' && typeof exports !== 'function')) return;
     if (target.replacesFunctions) exports = replaceable(target.names, exports as Names, commonJs as Names);
@@ -40,7 +48,21 @@ export function createPatcher(instruments: Instruments) {
     const library = `${target.package}@${version ?? 'unknown'}`;
     try {
       const instrument = instruments.load(place.row);
-      instrument.patchModule?.({ ...target, version, exports: exports as Record<string, unknown> });
+      instrument.patchModule?.({
+        ...target,
+        version,
+        exports: exports as Record<string, unknown>,
+        replace,
+        skip(reason) {
+          status.state = 'skipped';
+          status.reason = reason;
+        },
+      });
+      if (status.state === 'skipped') {
+        log.debug(`${library} is not traced: ${status.reason}`);
+        recordStatus(status);
+        return;
+      }
       if (place.row.category !== 'infrastructure') instruments.startCompanions();
       if (status.untested)
         log.debug(`${library} untested: ${testedText(place.package)}; patched all the same`);

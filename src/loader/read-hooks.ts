@@ -51,7 +51,7 @@ function hookRead(index: TargetIndex): void {
       return result.then((source) => safely('module hook', () => renamed(source, path.href)) ?? source);
     }
     const target = safely('module hook', () => targetOfUrl(index, path.href));
-    if (!target) return result;
+    if (!target || target.names.length === 0) return result;
     return result.then((source) => safely('module hook', () => appended(source, target)) ?? source);
   };
   Object.defineProperties(reading, Object.getOwnPropertyDescriptors(readFile));

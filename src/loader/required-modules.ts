@@ -53,7 +53,7 @@ export function watchRequiredModules(
 
   function see(url: URL): void {
     const target = targetOfUrl(index, url.href);
-    if (target) seen.set(fileURLToPath(url), target);
+    if (target && target.names.length > 0) seen.set(fileURLToPath(url), target);
   }
 }
 

@@ -7,6 +7,8 @@ export function recordStatus(status: LibraryStatus): void {
   const before = seen.get(key);
   // A failure anywhere in a library outweighs the files in which patching worked.
   if (before?.state === 'failed' && status.state !== 'failed') return;
+  // Files that only other versions have something in say nothing of this one.
+  if (before?.state === 'patched' && status.state === 'skipped') return;
   seen.set(key, status);
 }
 

@@ -107,8 +107,39 @@ export function findTarget(index: TargetIndex, filename: string): Target | undef
   const files = Object.hasOwn(index.packages, name) ? index.packages[name] : undefined;
   const names = files && Object.hasOwn(files, path) ? files[path] : undefined;
   if (names) return targetAt(index, { ...place, names });
+  const mainNames = files?.['.'];
+  if (mainNames && isMain(place)) return targetAt(index, { ...place, path: '.', names: mainNames });
   if (!aliases(index).packages.has(path)) return undefined;
   return aliasTarget(index, place.directory, path);
+}
+
+const mains = new Map<string, string | undefined>();
+
+/** Whether `require` of the package gives this file. */
+function isMain({ directory, path }: Place): boolean {
+  if (!mains.has(directory)) mains.set(directory, mainOf(readManifest(directory)));
+  const main = mains.get(directory);
+  return main !== undefined && (path === main || path === posix.join(main, 'index'));
+}
+
+function mainOf(manifest: Manifest | undefined): string | undefined {
+  if (!manifest) return undefined;
+  const main = exported(manifest.exports) ?? manifest.main ?? 'index';
+  return posix.normalize(main).replace(/\.[cm]?js$|\/$/, '');
+}
+
+/** What the conditions of `require` choose for `.`. */
+function exported(exports: unknown): string | undefined {
+  if (typeof exports === 'string') return exports;
+  if (typeof exports !== 'object' || exports === null) return undefined;
+  const conditions = exports as Record<string, unknown>;
+  if ('.' in conditions) return exported(conditions['.']);
+  for (const [condition, value] of Object.entries(conditions)) {
+    if (!['require', 'node', 'default'].includes(condition)) continue;
+    const found = exported(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Whether a file in `directory` may be a target: it belongs to a known package, or to one under another name. */
@@ -131,12 +162,16 @@ function targetAt(index: TargetIndex, target: Target): Target {
   return index.replacesFunctions.includes(target.package) ? { ...target, replacesFunctions: true } : target;
 }
 
-export function readManifest(directory: string): { name?: string; version?: string } | undefined {
+interface Manifest {
+  name?: string;
+  version?: string;
+  main?: string;
+  exports?: unknown;
+}
+
+export function readManifest(directory: string): Manifest | undefined {
   try {
-    return JSON.parse(readFileSync(`${directory}package.json`, 'utf8')) as {
-      name?: string;
-      version?: string;
-    };
+    return JSON.parse(readFileSync(`${directory}package.json`, 'utf8')) as Manifest;
   } catch {
     return undefined;
   }

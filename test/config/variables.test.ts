@@ -344,6 +344,20 @@ const standardCases: Record<keyof typeof standard, Case> = {
     invalid: ['2', '-0.1', 'half', '0x1p', 'Infinity'],
     instead: '1',
   },
+  OTEL_NODE_ENABLED_INSTRUMENTATIONS: {
+    read: ({ otel }) => otel.OTEL_NODE_ENABLED_INSTRUMENTATIONS,
+    unset: undefined,
+    set: [['http, pg', ['http', 'pg']]],
+    invalid: [],
+    instead: 'all',
+  },
+  OTEL_NODE_DISABLED_INSTRUMENTATIONS: {
+    read: ({ otel }) => otel.OTEL_NODE_DISABLED_INSTRUMENTATIONS,
+    unset: undefined,
+    set: [['fs', ['fs']]],
+    invalid: [],
+    instead: 'none',
+  },
   OTEL_TRACES_EXPORTER: {
     read: ({ exporters }) => exporters,
     unset: [],

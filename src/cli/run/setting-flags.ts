@@ -56,8 +56,9 @@ export function checkInstruments(flagged: readonly FlagVariable[]): void {
     if (!names.some((name) => settings[name].variable === variable)) continue;
     const parsed = list(value);
     for (const name of parsed.ok ? parsed.value : []) {
-      const isNone = name.toLowerCase() === 'none' && variable === settings.instruments.variable;
-      if (!isNone && !findRow(name)) throw new UsageError(unknownInstrument(name, flag));
+      const isWord =
+        ['none', 'all'].includes(name.toLowerCase()) && variable === settings.instruments.variable;
+      if (!isWord && !findRow(name)) throw new UsageError(unknownInstrument(name, flag));
     }
   }
 }

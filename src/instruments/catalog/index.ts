@@ -7,6 +7,7 @@ import { crew } from './crew';
 import { google_generativeai } from './google_generativeai';
 import { groq } from './groq';
 import { haystack } from './haystack';
+import { infrastructure } from './infrastructure';
 import { lancedb } from './lancedb';
 import { langchain } from './langchain';
 import { llama_index } from './llama_index';
@@ -71,6 +72,7 @@ export const catalog: CatalogRow[] = [
   openai_agents,
   requests,
   urllib3,
+  ...infrastructure,
   opentelemetry,
   threading,
 ];

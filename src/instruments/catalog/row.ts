@@ -20,6 +20,10 @@ export interface CatalogRow {
   httpPaths?: string;
   /** Started with the first model library as well: its channels speak too late for the first outgoing call. */
   startsWithModels?: boolean;
+  /** Started with the process: a builtin without channels. */
+  startsAtOnce?: boolean;
+  /** Why it is off unless somebody names it. */
+  isOff?: string;
   /** The built chunk that holds the instrument; loaded with the library, never before. */
   chunk?: string;
   /** The instrumentation scope of its spans, where that is not `respan.<id>`. */
@@ -32,7 +36,8 @@ export interface CatalogPackage {
   tested: { from: string; below: string };
   /**
    * Path inside the package, without extension, to the names the instrument wants from that module. ES
-   * modules hand them over from their own scope, CommonJS modules from `module.exports`.
+   * modules hand them over from their own scope, CommonJS modules from `module.exports`. `.` is what `require` of the
+   * package gives, wherever that lies. An ES module is hooked only for the names of its file.
    */
   files: Record<string, string[]>;
   /**

@@ -20,8 +20,14 @@ export interface LoadedModule {
   version: string | undefined;
   /** Path inside the package, without extension. */
   path: string;
+  /** The package's folder, with a trailing separator. */
+  directory: string;
   /** What the module exports or, for an ES module, the names the catalog asked for. */
   exports: Record<string, unknown>;
+  /** Lets the module export something else, where it is a CommonJS module that nobody has got yet. */
+  replace?(exports: unknown): void;
+  /** Says why this version is left as it is. */
+  skip?(reason: string): void;
 }
 
 export function defineInstrument(instrument: Instrument): Instrument {

@@ -1,0 +1,4 @@
+import { AmqplibInstrumentation } from '@opentelemetry/instrumentation-amqplib';
+import { instrumentation } from './instrumentation';
+
+export const instrument = instrumentation('amqplib', () => new AmqplibInstrumentation());

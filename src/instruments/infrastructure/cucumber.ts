@@ -1,0 +1,4 @@
+import { CucumberInstrumentation } from '@opentelemetry/instrumentation-cucumber';
+import { instrumentation } from './instrumentation';
+
+export const instrument = instrumentation('cucumber', () => new CucumberInstrumentation());

@@ -1,0 +1,7 @@
+import { GraphQLInstrumentation } from '@opentelemetry/instrumentation-graphql';
+import { instrumentation } from './instrumentation';
+
+export const instrument = instrumentation(
+  'graphql',
+  () => new GraphQLInstrumentation({ ignoreTrivialResolveSpans: true }),
+);

@@ -1,0 +1,4 @@
+import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+import { instrumentation } from './instrumentation';
+
+export const instrument = instrumentation('grpc', () => new GrpcInstrumentation());

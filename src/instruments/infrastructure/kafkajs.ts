@@ -1,0 +1,4 @@
+import { KafkaJsInstrumentation } from '@opentelemetry/instrumentation-kafkajs';
+import { instrumentation } from './instrumentation';
+
+export const instrument = instrumentation('kafkajs', () => new KafkaJsInstrumentation());

@@ -1,0 +1,4 @@
+import { KnexInstrumentation } from '@opentelemetry/instrumentation-knex';
+import { instrumentation } from './instrumentation';
+
+export const instrument = instrumentation('knex', () => new KnexInstrumentation());

@@ -1,0 +1,4 @@
+import { TediousInstrumentation } from '@opentelemetry/instrumentation-tedious';
+import { instrumentation } from './instrumentation';
+
+export const instrument = instrumentation('tedious', () => new TediousInstrumentation());
