@@ -18,8 +18,31 @@ export const bakedCatalog = {
       });
       const module = { exports: {} };
       new Function('module', 'exports', outputFiles[0].text)(module, module.exports);
-      const json = JSON.stringify(module.exports.catalog);
-      return { contents: `export const catalog = JSON.parse(${JSON.stringify(json)});`, loader: 'js' };
+      return { contents: baked(module.exports.catalog), loader: 'js' };
     });
   },
 };
+
+/** The files of packages, most of it, stay text until somebody asks for them. */
+function baked(catalog) {
+  const files = [];
+  const rows = catalog.map(({ packages, ...row }) => ({
+    ...row,
+    packages: packages?.map(({ files: own, ...rest }) => {
+      files.push(own);
+      return rest;
+    }),
+  }));
+  return `let files;
+    let count = 0;
+    export const catalog = JSON.parse(${text(rows)});
+    for (const { packages = [] } of catalog) {
+      for (const one of packages) {
+        const at = count++;
+        const get = () => (files ??= JSON.parse(${text(files)}))[at];
+        Object.defineProperty(one, 'files', { get, enumerable: true });
+      }
+    }`;
+}
+
+const text = (value) => JSON.stringify(JSON.stringify(value));

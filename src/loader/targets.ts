@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { posix } from 'path';
-import type { CatalogRow } from '../instruments/catalog/row';
+import type { CatalogPackage, CatalogRow } from '../instruments/catalog/row';
 
 /**
  * Which files are hooked: a plain object, so that it can be sent to the loader thread as it is.
@@ -33,12 +33,27 @@ export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
 export function extendTargetIndex(index: TargetIndex, rows: readonly CatalogRow[]): void {
   aliasesOf.delete(index);
   for (const row of rows) {
-    for (const { name, files, replacesFunctions } of row.packages ?? []) {
-      if (replacesFunctions) index.replacesFunctions.push(name);
-      const known = index.packages[name];
-      index.packages[name] = known ? { ...known, ...files } : files;
+    for (const added of row.packages ?? []) {
+      if (added.replacesFunctions) index.replacesFunctions.push(added.name);
+      addPackage(index.packages, added);
     }
   }
+}
+
+/** The files are asked for once a module of the package loads: until then the build keeps them as text. */
+function addPackage(packages: TargetIndex['packages'], added: CatalogPackage): void {
+  const { name } = added;
+  const known = Object.getOwnPropertyDescriptor(packages, name);
+  const property = { configurable: true, enumerable: true };
+  Object.defineProperty(packages, name, {
+    ...property,
+    get() {
+      const before = known?.get ? (known.get() as object) : known?.value;
+      const files = { ...before, ...added.files };
+      Object.defineProperty(packages, name, { ...property, value: files });
+      return files;
+    },
+  });
 }
 
 /** To recognise a package installed under another name (`npm i x@npm:openai@4`): deep paths only. */
