@@ -18,6 +18,8 @@ export interface EndOptions {
   env?: Record<string, string>;
   /** Sent as soon as the app says that it is ready. */
   signal?: NodeJS.Signals | undefined;
+  /** And not before this. */
+  after?: Promise<unknown>;
 }
 
 export interface End extends AppRun {
@@ -27,7 +29,7 @@ export interface End extends AppRun {
 
 /** Runs an app to its end, with nothing of the test's settings in its environment. */
 export function runToEnd(options: EndOptions): Promise<End> {
-  const { cwd, signal } = options;
+  const { cwd, signal, after = Promise.resolve() } = options;
   const child = start(options);
   return new Promise((resolve, reject) => {
     let stdout = '';
@@ -37,7 +39,7 @@ export function runToEnd(options: EndOptions): Promise<End> {
       const wasReady = stdout.includes('ready');
       stdout += text;
       last = performance.now();
-      if (signal && !wasReady && stdout.includes('ready')) child.kill(signal);
+      if (signal && !wasReady && stdout.includes('ready')) void after.then(() => child.kill(signal));
     });
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const timer = setTimeout(() => child.kill('SIGKILL'), 100_000);
@@ -45,8 +47,7 @@ export function runToEnd(options: EndOptions): Promise<End> {
     child.on('close', (code, killedBy) => {
       clearTimeout(timer);
       // The stack of an abort has addresses and the way node was called.
-      const known = (text: string) =>
-        text.replaceAll(cwd, '<app>').replace(/0x[\da-f]+ +(\[.*\])?/g, '<address>');
+      const known = (text: string) => text.replaceAll(cwd, '<app>').replace(/0x[\da-f]{4}.*/g, '<address>');
       const millis = performance.now() - last;
       resolve({ code, signal: killedBy, stdout: known(stdout), stderr: known(stderr), millis });
     });
