@@ -57,10 +57,11 @@ export const run: Command = {
     const plan = planOrNothing(() => makePlan(process.env, files, flagged));
     if (plan?.problem) say(plan.problem);
     const supervisor = plan?.isSupervised ? await startSupervisor() : undefined;
-    const ending = await launch(command, {
+    const variables = {
       ...(plan?.variables ?? process.env),
       ...(supervisor && { [RUN_SOCKET_VARIABLE]: supervisor.path }),
-    });
+    };
+    const ending = await launch(command, variables, supervisor?.started);
     await supervisor?.end(ending);
     if ('failure' in ending) say(ending.failure);
     else if (plan?.reportFile && !lastValue(values, 'quiet')) printReport(plan.reportFile);

@@ -31,13 +31,18 @@ export class RunChannel {
     this.#socket.unref();
     this.#socket.on('error', () => this.#close());
     this.#socket.on('close', () => this.#close());
+    // Later: reading begins in a tick, and a tick more or less shows in the stack of an app's error.
+    setImmediate(() => this.#listen()).unref();
+    this.write({ hello: { pid: process.pid, isThread: isThread() } });
+  }
+
+  #listen(): void {
     let text = '';
     this.#socket.setEncoding('utf8').on('data', (data: string) => {
       const lines = (text + data).split('\n');
       text = lines.pop() ?? '';
       for (const line of lines) safely('respan run', () => this.#onReply(JSON.parse(line) as Reply));
     });
-    this.write({ hello: { pid: process.pid, isThread: isThread() } });
   }
 
   get isOpen(): boolean {

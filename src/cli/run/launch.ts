@@ -9,7 +9,11 @@ export type Ending =
   | { code: number; failure: string };
 
 /** Runs the command with our own stdin, stdout and stderr until it ends. */
-export function launch(command: readonly string[], env: NodeJS.ProcessEnv): Promise<Ending> {
+export function launch(
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onStart?: (pid: number | undefined) => void,
+): Promise<Ending> {
   const [name = '', ...args] = command;
   return new Promise((resolve) => {
     const fail = (error: NodeJS.ErrnoException) => resolve(failure(name, error, env.PATH));
@@ -20,6 +24,7 @@ export function launch(command: readonly string[], env: NodeJS.ProcessEnv): Prom
     const stopForwarding = forwardSignals((signal) => child?.kill(signal));
     try {
       child = start(name, args, { stdio: process.send ? [0, 1, 2, 'ipc'] : 'inherit', env });
+      onStart?.(child.pid);
       if (process.send) relayMessages(child);
     } catch (error) {
       stopForwarding();

@@ -11,6 +11,8 @@ import type { ReceivedSpans } from './received-spans';
 export interface Supervisor {
   /** Where processes of the command find it. */
   path: string;
+  /** The command runs, as this process. */
+  started(pid: number | undefined): void;
   /** The command has ended: exports what is left. */
   end(ending: Ending): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function startSupervisor(): Promise<Supervisor | undefined> {
   }
   const path = join(folder, 'run');
   const connections = new Set<Connection>();
+  let commandPid: number | undefined;
   /** Of processes that are gone. */
   const left = new Set<Connection>();
   const server = createServer((socket) => {
@@ -58,7 +61,9 @@ export async function startSupervisor(): Promise<Supervisor | undefined> {
       connections.delete(connection);
       if (connection.spans?.isGone()) {
         left.add(connection);
-        setTimeout(() => settle(connection, undefined), OUTLIVED_MILLIS).unref();
+        // The command's own reason is told in a moment.
+        if (connection.pid !== commandPid)
+          setTimeout(() => settle(connection, undefined), OUTLIVED_MILLIS).unref();
       }
       onClose();
     });
@@ -83,6 +88,9 @@ export async function startSupervisor(): Promise<Supervisor | undefined> {
 
   return {
     path,
+    started(pid) {
+      commandPid = pid;
+    },
     async end(ending) {
       // Whoever has connected is in the queue of the server by now.
       await nextTurn();
@@ -155,7 +163,7 @@ function read(socket: Socket, onTold: (told: Told) => void): void {
 
 function reasonOf(ending: Ending | undefined, { pid, isThread }: Connection): string {
   const own = isThread ? 'the end of its thread' : 'the end of its process';
-  if (!ending) return own;
+  if (!ending || (isThread && 'code' in ending)) return own;
   const isCommand = 'pid' in ending && ending.pid === pid;
   if ('signal' in ending) return isCommand ? ending.signal : own;
   if (isCommand) return `exit code ${ending.code}`;
