@@ -61,7 +61,12 @@ async function startAimock(): Promise<LLMock> {
   return mock;
 }
 
-function forward(aimock: string, request: IncomingMessage, raw: Buffer, response: ServerResponse): void {
+export function forward(
+  aimock: string,
+  request: IncomingMessage,
+  raw: Buffer,
+  response: ServerResponse,
+): void {
   const target = new URL(request.url ?? '/', aimock);
   const upstream = send(target, { method: request.method, headers: request.headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 500, answer.headers);

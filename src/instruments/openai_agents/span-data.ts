@@ -183,10 +183,15 @@ export function saidTo(data: Dict): unknown {
   const input = data.type === 'response' ? data._input : data.input;
   const items = asDicts(input).filter(({ role }) => role !== 'system');
   const [only] = items;
-  if (items.length !== 1 || only?.role !== 'user') return items.length > 0 ? items : input;
+  if (items.length !== 1 || only?.role !== 'user') return items.length > 0 ? items.map(essence) : input;
   if (typeof only.content === 'string') return only.content;
   const [part, ...others] = asDicts(only.content);
-  return others.length === 0 && typeof part?.text === 'string' ? part.text : items;
+  return others.length === 0 && typeof part?.text === 'string' ? part.text : items.map(essence);
+}
+
+/** Without what says how it came about. */
+function essence({ providerData: _, id: __, status: ___, ...item }: Dict): Dict {
+  return item;
 }
 
 /** What a model has said last in so many words. */

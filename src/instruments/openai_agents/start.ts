@@ -78,7 +78,7 @@ function trackedEntity(
       const result = output ?? step.conversation.output;
       const failure = errorFrom(error) ?? step.conversation.failure;
       // A trace knows of no errors: it has failed with its last agent.
-      if (kind === 'agent' && parent) parent.conversation.failure = failure;
+      if (kind === 'agent') for (const one of conversationsAround(parent)) one.failure = failure;
       if (failure) entity.fail(failure, result);
       else entity.succeed(result);
     },
@@ -119,9 +119,17 @@ function startModel(operation: Operation, data: Dict, parent: Tracked | undefine
 
 /** What a model is asked and says is what its agent is asked and says, and the workflow of that. */
 function tellConversation(step: Tracked | undefined, input: unknown, output: unknown): void {
-  for (let one = step; one && !one.isTool; one = one.parent) {
-    if (!one.hasConversation) continue;
-    one.conversation.input ??= input;
-    if (output !== undefined) one.conversation.output = output;
+  for (const conversation of conversationsAround(step)) {
+    conversation.input ??= input;
+    if (output !== undefined) conversation.output = output;
   }
+}
+
+/** An agent that is another one's tool has a conversation of its own. */
+function conversationsAround(step: Tracked | undefined): Tracked['conversation'][] {
+  const around: Tracked['conversation'][] = [];
+  for (let one = step; one && !one.isTool; one = one.parent) {
+    if (one.hasConversation) around.push(one.conversation);
+  }
+  return around;
 }
