@@ -67,7 +67,7 @@ function switchOf(otel: Config['otel'], warnings: string[]): (row: CatalogRow) =
   };
 }
 
-const idOf = (name: string): string => name.trim().toLowerCase().replaceAll('-', '_');
+const idOf = (name: string): string => name.trim().toLowerCase().replace(/[-.]/g, '_');
 
 /** All rows of that name: the Python SDK's `redis` and `pymysql` are two libraries each here. */
 function rowsOf(name: string): CatalogRow[] {
