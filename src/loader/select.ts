@@ -63,7 +63,7 @@ function switchOf(otel: StartSettings['otel'], warnings: string[]): (row: Catalo
   };
 }
 
-const idOf = (name: string): string => name.trim().toLowerCase().replaceAll('-', '_');
+const idOf = (name: string): string => name.trim().toLowerCase().replace(/[-.]/g, '_');
 
 /** All rows of that name: the Python SDK's `redis` and `pymysql` are two libraries each here. */
 function rowsOf(name: string): CatalogRow[] {

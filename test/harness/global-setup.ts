@@ -5,9 +5,14 @@ import { promisify } from 'node:util';
 import { SDK_TREES } from './app-folder';
 import { NODES, nodeBinary } from './nodes';
 import { fixtures } from './paths';
+import { missingServices } from './services';
 
 /** Installs what the end-to-end tests run against: Node binaries and SDK versions, once. */
 export default async function setup(): Promise<void> {
+  const missing = missingServices();
+  if (missing.length > 0) {
+    console.warn(`Tests that need them are skipped, since they are not installed: ${missing.join(', ')}`);
+  }
   for (const name of NODES) nodeBinary(name);
   nodeBinary('20.6');
   const folders = [

@@ -19,7 +19,7 @@ function row(
   more: Partial<Pick<CatalogRow, 'aliases' | 'isOff'>> = {},
 ): CatalogRow {
   return {
-    id: name.replaceAll('-', '_'),
+    id: name.replace(/[-.]/g, '_'),
     title,
     category: 'infrastructure',
     packages,

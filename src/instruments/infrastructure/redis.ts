@@ -9,20 +9,32 @@ const upstream = instrumentation('redis', () => new RedisInstrumentation());
 export const instrument = defineInstrument({
   id: 'redis',
   patchModule(module) {
-    const { RedisClient } = module.exports as { RedisClient?: { prototype: object } };
     if (module.package !== 'redis') return upstream.patchModule?.(module);
+    const { RedisClient } = module.exports as { RedisClient?: { prototype: object } };
     // From version 4 on a front for @redis/client, which is where the commands are.
     if (!RedisClient) return;
+    let isGreeting = false;
     const seen = new WeakSet<object>();
-    const isTraced = (self: unknown, [command]: unknown[]): boolean => {
+    const isTraced = (_: unknown, [command]: unknown[]): boolean => {
       // A command that waits for the connection comes by once more.
-      if (typeof command !== 'object' || command === null || seen.has(command)) return false;
+      if (isGreeting || typeof command !== 'object' || command === null || seen.has(command)) return false;
       seen.add(command);
-      const { ready } = self as { ready?: boolean };
-      return ready === true || (command as { command?: unknown }).command !== 'info';
+      return true;
     };
-    pastUnless(RedisClient.prototype, 'internal_send_command', isTraced, () =>
-      upstream.patchModule?.(module),
-    );
+    const { prototype } = RedisClient;
+    pastUnless(prototype, 'internal_send_command', isTraced, () => upstream.patchModule?.(module));
+    // What the client asks by itself when it has connected.
+    patch((wrap) => {
+      wrap(prototype, 'ready_check', (original) => {
+        return function (...args) {
+          isGreeting = true;
+          try {
+            return original.apply(this, args);
+          } finally {
+            isGreeting = false;
+          }
+        };
+      });
+    });
   },
 });

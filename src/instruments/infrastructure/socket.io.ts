@@ -1,4 +1,4 @@
 import { SocketIoInstrumentation } from '@opentelemetry/instrumentation-socket.io';
 import { instrumentation } from './instrumentation';
 
-export const instrument = instrumentation('socket.io', () => new SocketIoInstrumentation());
+export const instrument = instrumentation('socket_io', () => new SocketIoInstrumentation());

@@ -1,0 +1,94 @@
+import { createRequire } from 'node:module';
+import type { InstrumentationModuleDefinition } from '@opentelemetry/instrumentation';
+import { describe, expect, it } from 'vitest';
+import { infrastructure } from '../../src/instruments/catalog/infrastructure';
+import { isWrapped, unwrapAs, wholly, wrapAs } from '../../src/vendor/wrapped';
+
+const load = createRequire(import.meta.url);
+
+interface Made {
+  getModuleDefinitions(): InstrumentationModuleDefinition[];
+}
+
+/** What OpenTelemetry's instrumentation of that package says it patches, as the catalog writes it. */
+function patchedBy(scope: string): Record<string, string[]> {
+  const exports = load(scope) as Record<string, unknown>;
+  const [, Instrumentation] = Object.entries(exports).find(([name]) => name.endsWith('Instrumentation'))!;
+  const made = new (Instrumentation as new (config: object) => Made)({ enabled: false });
+  const packages: Record<string, Set<string>> = {};
+  for (const { name, patch, files } of made.getModuleDefinitions()) {
+    const paths = (packages[name] ??= new Set());
+    if (patch) paths.add('.');
+    for (const file of files) paths.add(file.name.slice(name.length + 1).replace(/\.js$/, ''));
+  }
+  return Object.fromEntries(Object.entries(packages).map(([name, paths]) => [name, [...paths].sort()]));
+}
+
+describe('the catalog', () => {
+  const rows = infrastructure.filter(({ scope, packages }) => scope && packages);
+
+  it.each(rows)('has the files that the instrumentation of $title patches', ({ scope, packages = [] }) => {
+    const known = packages.map(({ name, files }) => [name, Object.keys(files).sort()] as const);
+    expect(Object.fromEntries(known)).toEqual(patchedBy(scope!));
+  });
+});
+
+describe('wrapping', () => {
+  const owner = {};
+  const around = (original: unknown) =>
+    function (this: unknown, ...args: unknown[]) {
+      return `<${(original as (...all: unknown[]) => string).apply(this, args)}>`;
+    };
+  const library = () => ({
+    greet: Object.assign((name: string, _more: unknown) => `hello ${name}`, { hung: 'on' }),
+  });
+
+  it('looks like what it wraps, and bears none of the marks by which OpenTelemetry takes wrappers off', () => {
+    const target = library();
+    const { greet } = target;
+    wrapAs(owner, target, 'greet', around);
+    expect(target.greet('you', 0)).toBe('<hello you>');
+    expect(target.greet).toMatchObject({ name: greet.name, length: 2, hung: 'on' });
+    expect(Object.keys(target.greet)).toEqual(['hung']);
+    expect(isWrapped(target.greet)).toBe(true);
+    expect(isWrapped(greet)).toBe(false);
+  });
+
+  it('is done once by one owner, and above whatever another has done', () => {
+    const target = library();
+    wrapAs(owner, target, 'greet', around);
+    wrapAs(owner, target, 'greet', around);
+    expect(target.greet('you', 0)).toBe('<hello you>');
+    wrapAs({}, target, 'greet', around);
+    expect(target.greet('you', 0)).toBe('<<hello you>>');
+    unwrapAs(owner, target, 'greet');
+    expect(target.greet('you', 0)).toBe('<<hello you>>');
+  });
+
+  it('is undone where the patch throws', () => {
+    const target = library();
+    const { greet } = target;
+    const failing = () =>
+      wholly(() => {
+        wrapAs(owner, target, 'greet', around);
+        throw new Error('of the patch');
+      });
+    expect(failing).toThrow('of the patch');
+    expect(target.greet).toBe(greet);
+  });
+
+  it('leaves alone what is inherited, and takes itself off again', () => {
+    class Library {
+      greet() {
+        return 'hello';
+      }
+    }
+    class Sub extends Library {}
+    const target = Sub.prototype as unknown as Record<string, unknown>;
+    wrapAs(owner, target, 'greet', around);
+    expect(new Sub().greet()).toBe('<hello>');
+    expect(new Library().greet()).toBe('hello');
+    unwrapAs(owner, target, 'greet');
+    expect(Object.hasOwn(target, 'greet')).toBe(false);
+  });
+});
