@@ -1,7 +1,7 @@
 /**
  * What respan adds to the start of an app: CPU time and peak memory over bare node, on this machine.
  *
- *   node bench/start-up.mjs [--runs N] [--node PATH]... [--check]
+ *   node bench/start-up.mjs [--runs N] [--node PATH]... [--app NAME]... [--check]
  *
  * Runs alternate between bare and traced, each in a process of its own that reports its figures itself at exit,
  * in the same way with and without respan. Spans go to files. `--check` exits 1 over budget.
@@ -18,11 +18,14 @@ const register = path('../dist/register.js');
 const apps = {
   empty: path('start-up/empty.mjs'),
   openai: path('start-up/openai.mjs'),
+  'ten SDKs': path('ten-sdks/app.mjs'),
+  'ten SDKs, require': path('ten-sdks/app.cjs'),
 };
 
 /** Milliseconds of CPU and megabytes of peak memory over bare node. */
 function budget(app, major) {
   if (app === 'openai') return { cpu: 70, memory: 16 };
+  if (app.startsWith('ten SDKs')) return { cpu: 120, memory: 30 };
   return { cpu: major >= 24 ? 8 : 45, memory: 6 };
 }
 
@@ -30,14 +33,17 @@ const { values: options } = parseArgs({
   options: {
     runs: { type: 'string', default: '21' },
     node: { type: 'string', multiple: true, default: [process.execPath] },
+    app: { type: 'string', multiple: true, default: Object.keys(apps) },
     check: { type: 'boolean', default: false },
   },
 });
 const runs = Number(options.runs);
 if (!Number.isInteger(runs) || runs < 1) fail(`--runs ${options.runs}: expected a whole number above 0`);
 if (!existsSync(register)) fail('dist/ is missing: npm run build');
-if (!existsSync(path('../fixtures/quickstart/node_modules')))
-  fail('the app’s SDK is missing: npm ci --prefix fixtures/quickstart');
+for (const folder of ['fixtures/quickstart', 'bench/ten-sdks']) {
+  if (!existsSync(path(`../${folder}/node_modules`))) fail(`SDKs are missing: npm ci --prefix ${folder}`);
+}
+for (const app of options.app) if (!apps[app]) fail(`--app ${app}: expected ${Object.keys(apps).join(' or ')}`);
 
 const traces = mkdtempSync(join(tmpdir(), 'respan-bench-'));
 process.on('exit', () => rmSync(traces, { recursive: true, force: true }));
@@ -48,7 +54,7 @@ for (const node of options.node) {
   if (!version) fail(`${node} is not a node binary`);
   console.log(`\nNode ${version}, medians of ${runs} runs`);
   const head = ['app', 'preload', 'CPU ms', 'ratio', 'added', 'budget', 'peak MB', 'added', 'budget', ''];
-  printTable([head, ...Object.keys(apps).flatMap((app) => compare(node, Number.parseInt(version, 10), app))]);
+  printTable([head, ...options.app.flatMap((app) => compare(node, Number.parseInt(version, 10), app))]);
 }
 if (isOverBudget && options.check) process.exitCode = 1;
 

@@ -12,6 +12,17 @@ export const cohere: CatalogRow = {
   title: 'Cohere',
   aliases: ['cohere_ai'],
   category: 'model',
-  packages: [{ name: 'cohere-ai', tested: { from: '7.7.0', below: '9.0.0' }, files: cohereFiles }],
+  packages: [
+    {
+      name: 'cohere-ai',
+      tested: { from: '7.7.0', below: '9.0.0' },
+      files: cohereFiles,
+      fromMain: {
+        CohereClient: 'Client CohereClient',
+        'CohereClient#v2': 'api/resources/v2/client/Client V2Client',
+      },
+      mainClass: 'CohereClient#chatStream',
+    },
+  ],
   chunk: 'instrument-cohere',
 };

@@ -16,11 +16,13 @@ export const google_generativeai: CatalogRow = {
         'dist/web/index': genaiClasses,
         'dist/index': genaiClasses,
       },
+      fromMain: Object.fromEntries(genaiClasses.map((name) => [name, `dist/index ${name}`])),
     },
     {
       name: '@google/generative-ai',
       tested: { from: '0.21.0', below: '0.25.0' },
       files: { 'dist/index': ['GenerativeModel', 'ChatSession'] },
+      fromMain: { GenerativeModel: 'dist/index GenerativeModel', ChatSession: 'dist/index ChatSession' },
     },
   ],
   chunk: 'instrument-google_generativeai',

@@ -22,6 +22,14 @@ export const ollama: CatalogRow = {
   id: 'ollama',
   title: 'Ollama',
   category: 'model',
-  packages: [{ name: 'ollama', tested: { from: '0.5.0', below: '0.7.0' }, files: ollamaFiles }],
+  packages: [
+    {
+      name: 'ollama',
+      tested: { from: '0.5.0', below: '0.7.0' },
+      files: ollamaFiles,
+      fromMain: { Ollama: 'dist/index Ollama' },
+      mainClass: 'Ollama#embeddings',
+    },
+  ],
   chunk: 'instrument-ollama',
 };

@@ -13,6 +13,8 @@ export const replicate: CatalogRow = {
         'lib/predictions': ['create', 'get', 'cancel'],
         'lib/deployments': ['predictions'],
       },
+      fromMain: { Replicate: 'index Replicate' },
+      mainClass: 'Replicate#run',
     },
   ],
   chunk: 'instrument-replicate',

@@ -42,9 +42,14 @@ export interface CatalogPackage {
   files: Record<string, string[]>;
   /**
    * For `new RespanTelemetry({ instrumentModules })`: where in the package's main export, or in its main class, the
-   * same classes are found (`Chat.Completions`), to the file and name above (`resources/chat/completions Completions`).
+   * same classes are found (`Chat.Completions`; `Client#v2`: the class of what its getter `v2` answers), to the file and name above (`resources/chat/completions Completions`).
    */
   fromMain?: Record<string, string>;
+  /**
+   * Where the main class is itself one of those above: its name in the main export and a method of it, by which it is
+   * known when it is handed over alone (`Ollama#chat`).
+   */
+  mainClass?: string;
   /**
    * The names are functions that take another's place by assignment, for a package whose API is plain functions:
    * CommonJS modules hand over their scope too, since bundlers make exports that cannot be redefined.

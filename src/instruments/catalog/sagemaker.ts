@@ -11,6 +11,8 @@ export const sagemaker: CatalogRow = {
       name: '@aws-sdk/client-sagemaker-runtime',
       tested: AWS_TESTED,
       files: awsFiles('SageMakerRuntimeClient'),
+      fromMain: { SageMakerRuntimeClient: 'dist-cjs/index SageMakerRuntimeClient' },
+      mainClass: 'SageMakerRuntimeClient#send',
     },
   ],
   chunk: 'instrument-sagemaker',

@@ -16,6 +16,8 @@ export const watsonx: CatalogRow = {
         'dist/watsonx-ai-ml/vml_v1': ['WatsonXAI', 'WatsonxAiMlVml_v1'],
         'gateway/completions': ['ChatCompletions', 'EmbeddingCompletions', 'GenerateTextCompletions'],
       },
+      fromMain: { WatsonXAI: 'dist/watsonx-ai-ml/vml_v1 WatsonXAI' },
+      mainClass: 'WatsonXAI#generateText',
     },
   ],
   chunk: 'instrument-watsonx',

@@ -2,7 +2,7 @@ import { safely } from '../../config/safely';
 import { type Context, context } from '../../telemetry/api';
 import { followed } from '../../telemetry/follow';
 import { enterModelCall } from '../../telemetry/model-call-context';
-import { asDict, type Dict } from '../genai/read';
+import { asArray, asDict, type Dict } from '../genai/read';
 import type { ModelRequest, ModelResponse, Sender, StreamAccumulator } from '../genai/types';
 import { beginCall } from './begin';
 import { observeAnswer } from './method';
@@ -62,17 +62,20 @@ export function smithySend(service: SmithyService): Wrapper {
     };
 }
 
-/** The class may be a subclass of the app's. */
 function operationOf(service: SmithyService, command: unknown): SmithyOperation | undefined {
-  for (
-    let type = asDict(command)?.constructor;
-    typeof type === 'function';
-    type = Object.getPrototypeOf(type)
-  ) {
-    const make = Object.hasOwn(service.commands, type.name) ? service.commands[type.name] : undefined;
+  for (const name of namesOf(command)) {
+    const make = Object.hasOwn(service.commands, name) ? service.commands[name] : undefined;
     if (make) return safeOperation(make, command);
   }
   return undefined;
+}
+
+/** The class may be a subclass of the app's, and a minifier renames it; of newer clients a schema has the name too. */
+function* namesOf(command: unknown): Generator<string> {
+  let type = asDict(command)?.constructor;
+  for (; typeof type === 'function'; type = Object.getPrototypeOf(type)) yield type.name;
+  const [, , operation] = asArray(asDict(command)?.schema) ?? [];
+  if (typeof operation === 'string') yield `${operation}Command`;
 }
 
 function safeOperation(make: (input: Dict) => SmithyOperation, command: unknown): SmithyOperation {

@@ -34,7 +34,8 @@ export const instrument = defineInstrument({
           predictionRequest(owner && `${String(owner)}/${String(name)}`, options, client);
         if (exports.predictions) wrap(exports.predictions, 'create', creating(request));
       } else {
-        const { prototype } = exports as { prototype?: object };
+        // The module is the class; an app hands it over under its name.
+        const { prototype } = (exports.Replicate ?? exports) as { prototype?: object };
         if (!prototype) return;
         wrap(prototype, 'run', running);
         wrap(prototype, 'stream', streaming);
