@@ -25,14 +25,21 @@ function modelOf({ attributes }: CollectedSpan): string {
 
 export function spanBlock(span: CollectedSpan, byId: Map<string, CollectedSpan>): string {
   const parent = span.parentSpanId ? (byId.get(span.parentSpanId)?.name ?? 'missing') : 'root';
-  const status = ['unset', 'ok', 'error'][span.status.code];
+  return [`${span.name} < ${parent}, ${statusOf(span)}`, ...detailLines(span)].join('\n');
+}
+
+export function statusOf({ status: { code, message } }: CollectedSpan): string {
+  return `${['unset', 'ok', 'error'][code]}${message ? `: ${withoutPort(message)}` : ''}`;
+}
+
+/** Events and attributes, one a line. */
+export function detailLines(span: CollectedSpan): string[] {
   return [
-    `${span.name} < ${parent}, ${status}${span.status.message ? `: ${withoutPort(span.status.message)}` : ''}`,
     ...span.events.map((event) => `  event: ${event.name} ${detailsOf(event)}`),
     ...Object.entries(span.attributes)
       .map(([name, value]) => `  ${name} = ${JSON.stringify(levelled(name, value))}`)
       .sort(),
-  ].join('\n');
+  ];
 }
 
 /** Of an exception its type: the rest is in the status, or a stack. */
