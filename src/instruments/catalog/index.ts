@@ -9,6 +9,7 @@ import { groq } from './groq';
 import { haystack } from './haystack';
 import { lancedb } from './lancedb';
 import { marqo } from './marqo';
+import { mastra } from './mastra';
 import { milvus } from './milvus';
 import { mistral } from './mistral';
 import { model_http } from './model_http';
@@ -50,6 +51,7 @@ export const catalog: CatalogRow[] = [
   ollama,
   replicate,
   vercel_ai,
+  mastra,
   model_http,
   alephalpha,
   marqo,
