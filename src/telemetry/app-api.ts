@@ -139,12 +139,27 @@ class OfferedTracer implements Tracer {
 }
 
 /** Scopes in which a library traces itself, and the instrument of ours that does it more fully. */
-const SUPERSEDED: { scope: string; instrument: string; all?: boolean; names?: RegExp }[] = [
+interface Superseded {
+  scope: string;
+  instrument: string;
+  all?: boolean;
+  /** Of the library's spans, where an app may well have a tracer by that name. */
+  names?: RegExp;
+  /** Only inside a call that we trace. */
+  inside?: boolean;
+}
+const SUPERSEDED: Superseded[] = [
   { scope: 'com.anthropic.sdk.typescript', instrument: 'anthropic' },
   // One span a request, of no kind, and one for each thing in an answer: ours has them all.
   { scope: 'mistralai_sdk_tracer', instrument: 'mistral', all: true },
-  // Of the AI SDK's, where a call says `isEnabled: true`: an app may well call a tracer of its own by that name.
-  { scope: 'ai', instrument: 'vercel_ai', names: /^ai\.[a-z]+([A-Z]\w*)?(\.do[A-Z]\w*)?$/ },
+  // The AI SDK's, where a call says `isEnabled: true`.
+  { scope: 'ai', instrument: 'vercel_ai', names: /^ai\.[a-z]+([A-Z]\w*)?(\.do[A-Z]\w*)?$/, inside: true },
+  // Before 1.0 every method of Mastra's, whether anybody wants telemetry or not.
+  {
+    scope: 'default-tracer',
+    instrument: 'mastra',
+    names: /^(agent|mastra|workflow|workflow-step|tool|voice|tts|llm)\.\w+$/,
+  },
 ];
 
 /**
@@ -160,8 +175,10 @@ function isSuperseded(
 ): boolean {
   const superseded = SUPERSEDED.find(({ scope: name }) => scope === name || scope.startsWith(`${name}.`));
   if (!superseded) return false;
-  const { names, instrument } = superseded;
-  if (names) return names.test(spanName) && frameworkCallIn(parent)?.id === instrument;
+  const { names, instrument, inside } = superseded;
+  if (names && !names.test(spanName)) return false;
+  if (inside) return frameworkCallIn(parent)?.id === instrument;
+  if (names) return isSelected(instrument);
   return superseded.all || options?.kind === SpanKind.CLIENT || !isSelected(superseded.instrument);
 }
 

@@ -13,6 +13,7 @@ import { langchain } from './langchain';
 import { llama_index } from './llama_index';
 import { marqo } from './marqo';
 import { mcp } from './mcp';
+import { mastra } from './mastra';
 import { milvus } from './milvus';
 import { mistral } from './mistral';
 import { model_http } from './model_http';
@@ -55,6 +56,7 @@ export const catalog: CatalogRow[] = [
   ollama,
   replicate,
   vercel_ai,
+  mastra,
   model_http,
   alephalpha,
   marqo,

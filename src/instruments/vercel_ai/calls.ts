@@ -60,9 +60,12 @@ function openFunction(name: string, operation: Operation, options: Dict): Opened
   const outer = frameIn(around);
   if (outer?.awaitsLoop) {
     outer.awaitsLoop = false;
-    const { isOff, inputs, outputs } = settings;
-    const tools = asDict(options.tools) ?? {};
-    Object.assign(outer.call, { isOff: isOff || outer.call.isOff, inputs, outputs, tools });
+    outer.call.tools = asDict(options.tools) ?? {};
+    // What another framework says here is about its own telemetry.
+    if (outer.call.instrument === INSTRUMENT) {
+      const { isOff, inputs, outputs } = settings;
+      Object.assign(outer.call, { isOff: isOff || outer.call.isOff, inputs, outputs });
+    }
     return { frame: outer, entity: undefined, output: operation.output, progress };
   }
   const hasTools = Object.values(asDict(options.tools) ?? {}).some(

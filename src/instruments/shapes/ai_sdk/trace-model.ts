@@ -67,6 +67,7 @@ const tracedMethod =
 
 /** One question to a model. */
 interface Asked {
+  method: Method;
   call: ModelCall;
   frame: Frame;
   traced: TracedCall;
@@ -105,7 +106,7 @@ function ask(
     ),
   );
   const inside = call.run(() => context.active());
-  return { call, traced, other, frame: openFrame('model', traced, inside, around) };
+  return { method, call, traced, other, frame: openFrame('model', traced, inside, around) };
 }
 
 function operationOf(method: Method, options: Dict): OtherOperation | undefined {
@@ -155,6 +156,8 @@ const withoutHidden = ({ outputs }: TracedCall, response: ModelResponse): ModelR
 
 /** Of `doStream`: the stream in the answer is replaced by one that tells, which nobody but the SDK has seen. */
 function followParts(asked: Asked, answer: unknown): boolean {
+  // Mastra's own models answer with a stream of what came at once, some with nothing beside it.
+  if (asked.method !== 'doStream' && 'content' in Object(answer)) return false;
   const given = answer as { stream?: unknown } | null | undefined;
   const stream = given?.stream;
   if (!isReadable(stream) || !isWritable(given!, 'stream')) return false;
