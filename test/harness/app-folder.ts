@@ -24,11 +24,9 @@ export function appFolder(sdks: string[]): string {
   const building = `${folder}.${process.pid}.${Math.random()}`;
   mkdirSync(join(building, 'node_modules'), { recursive: true });
   for (const sdk of sdks) {
-    const source = join(fixtures, 'sdks', treeOf(sdk), 'node_modules', sdk);
-    const { name } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { name: string };
-    const target = join(building, 'node_modules', name);
+    const target = join(building, 'node_modules', sdkName(sdk));
     mkdirSync(dirname(target), { recursive: true });
-    linkTree(source, target);
+    linkTree(folderOf(sdk), target);
   }
   try {
     renameSync(building, folder);
@@ -37,6 +35,14 @@ export function appFolder(sdks: string[]): string {
     rmSync(building, { recursive: true, force: true });
   }
   return folder;
+}
+
+const folderOf = (sdk: string): string => join(fixtures, 'sdks', treeOf(sdk), 'node_modules', sdk);
+
+/** The package's own name. */
+export function sdkName(sdk: string): string {
+  const manifest = readFileSync(join(folderOf(sdk), 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { name: string }).name;
 }
 
 /** The folders of fixtures/sdks: what cannot, or need not, be installed side by side. */

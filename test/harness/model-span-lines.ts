@@ -7,7 +7,7 @@ import type { CollectedSpan } from './collector';
 export function modelSpanLines(selected: CollectedSpan[], spans = selected, step = stepOf): string {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   return selected
-    .map((span) => [step(span), modelOf(span), block(span, byId)] as const)
+    .map((span) => [step(span), modelOf(span), spanBlock(span, byId)] as const)
     .sort((a, b) => (a.join() < b.join() ? -1 : 1))
     .map(([step, , text]) => `[${step}] ${text}`)
     .join('\n\n');
@@ -23,7 +23,8 @@ function modelOf({ attributes }: CollectedSpan): string {
   return String(attributes['gen_ai.request.model'] ?? '');
 }
 
-function block(span: CollectedSpan, byId: Map<string, CollectedSpan>): string {
+/** One span and its parent's name, with every attribute. */
+export function spanBlock(span: CollectedSpan, byId: Map<string, CollectedSpan>): string {
   const parent = span.parentSpanId ? (byId.get(span.parentSpanId)?.name ?? 'missing') : 'root';
   const status = ['unset', 'ok', 'error'][span.status.code];
   return [
