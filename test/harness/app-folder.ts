@@ -62,6 +62,9 @@ function manifestOf(sdk: string): { name: string; version: string } {
   return JSON.parse(readFileSync(join(sdkFolder(sdk), 'package.json'), 'utf8'));
 }
 
+/** The package's own name. */
+export const sdkName = (sdk: string): string => manifestOf(sdk).name;
+
 /** The folders of fixtures/sdks: what cannot, or need not, be installed side by side. */
 export const SDK_TREES = readdirSync(join(fixtures, 'sdks')).filter((tree) =>
   existsSync(join(fixtures, 'sdks', tree, 'package.json')),

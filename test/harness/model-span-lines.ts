@@ -23,6 +23,7 @@ function modelOf({ attributes }: CollectedSpan): string {
   return String(attributes['gen_ai.request.model'] ?? '');
 }
 
+/** One span and its parent's name, with every attribute. */
 export function spanBlock(span: CollectedSpan, byId: Map<string, CollectedSpan>): string {
   const parent = span.parentSpanId ? (byId.get(span.parentSpanId)?.name ?? 'missing') : 'root';
   return [`${span.name} < ${parent}, ${statusOf(span)}`, ...detailLines(span)].join('\n');

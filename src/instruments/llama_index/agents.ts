@@ -1,18 +1,15 @@
 import { safely } from '../../config/safely';
 import { type Context, context, createContextKey } from '../../telemetry/api';
 import { type Entity, startEntity } from '../../telemetry/entity-span';
-import { followPromise } from '../../telemetry/follow-result';
 import { ATTR } from '../genai/attributes';
 import { asArray, asDict, asString } from '../genai/read';
 import type { Wrapper } from '../kit/wrap';
-import { classNameOf, type EntityOptions, entityMethod, SCOPE, WHERE } from './entity-method';
+import { classNameOf, type EntityOptions, entityMethod, followNative, SCOPE, WHERE } from './entity-method';
 import { messageOf, plainText, readableContent } from './messages';
 import { answerOf, answerText } from './nodes';
 import { type Methods, patchClassesOf } from './own-methods';
 import { model } from './roles';
 import { announceToolCall, traceTools } from './tools';
-
-const isPromise = (value: unknown): value is Promise<unknown> => value instanceof Promise;
 
 function agentOptions(name: string, input: () => unknown): EntityOptions {
   return {
@@ -37,11 +34,13 @@ export const runner: Methods = {
   getTools: (original) =>
     function (this: unknown, ...args: unknown[]) {
       const tools = original.apply(this, args);
-      safely(WHERE, () => {
-        if (isPromise(tools)) return followPromise(tools, original, traceTools, () => {});
-        traceTools(tools);
-      });
-      return tools;
+      return (
+        safely(WHERE, () => {
+          if (tools instanceof Promise) return followNative(tools, traceTools, () => {});
+          traceTools(tools);
+          return tools;
+        }) ?? tools
+      );
     },
 };
 
@@ -145,14 +144,9 @@ const turns: Methods = {
       if (!inside) return step();
       const run = agentRunIn(inside);
       const taken = context.with(inside, step);
-      return isPromise(taken)
-        ? followPromise(
-            taken,
-            original,
-            (output) => run?.say(saidIn(output)),
-            () => {},
-          )
-        : taken;
+      if (!(taken instanceof Promise)) return taken;
+      const onOutput = (output: unknown) => run?.say(saidIn(output));
+      return followNative(taken, onOutput, () => {});
     },
 };
 
@@ -185,9 +179,9 @@ function startRun(isAwaited: boolean): Wrapper {
         safely(WHERE, () => run.fail(error));
         throw error;
       }
-      if (!isAwaited || !isPromise(result)) return result;
+      if (!isAwaited || !(result instanceof Promise)) return result;
       const onError = (error: unknown) => run.fail(error);
-      return followPromise(result, original, (event) => run.succeed(resultOf(event)), onError);
+      return followNative(result, (event) => run.succeed(resultOf(event)), onError);
     };
 }
 

@@ -1,8 +1,7 @@
 import { safely } from '../../config/safely';
 import { type Context, context } from '../../telemetry/api';
 import { type Entity, type EntitySpanOptions, startEntity } from '../../telemetry/entity-span';
-import { followIterator } from '../../telemetry/follow';
-import { followPromise } from '../../telemetry/follow-result';
+import { followed, followIterator, followWhenAsked } from '../../telemetry/follow';
 import { inheritedBy } from '../../telemetry/inherited';
 import type { Wrapper } from '../kit/wrap';
 import { followReadable } from './readable-stream';
@@ -39,10 +38,9 @@ export function entityMethod(method: EntityMethod): Wrapper {
       }
       return (
         safely(WHERE, () => {
-          if (isPromise(result)) {
-            return followPromise(result, original, (answer) => finish(method, entity, answer), entity.fail);
-          }
-          finish(method, entity, result);
+          const onAnswer = (answer: unknown) => finish(method, entity, answer);
+          if (result instanceof Promise) return followNative(result, onAnswer, entity.fail);
+          onAnswer(result);
           return result;
         }) ?? result
       );
@@ -53,7 +51,19 @@ function begin(options: EntityOptions | undefined): Entity | undefined {
   return options && startEntity({ ...options, scope: SCOPE }, context.active());
 }
 
-const isPromise = (value: unknown): value is Promise<unknown> => value instanceof Promise;
+/**
+ * What LlamaIndex's methods and an app's tools answer with is a promise of the moment: a link in its chain keeps the
+ * `at async …` lines of errors, which a second branch would cut off.
+ */
+export function followNative(
+  promise: Promise<unknown>,
+  onValue: (value: unknown) => void,
+  onError: (error: unknown) => void,
+): unknown {
+  if (promise.constructor === Promise) return followed(promise, onValue, onError);
+  followWhenAsked(promise, onValue, onError);
+  return promise;
+}
 
 /** Ends with the answer or, where that is a stream, with the stream. */
 function finish({ output, chunk = () => undefined }: EntityMethod, entity: Entity, answer: unknown): void {
