@@ -74,6 +74,8 @@ export function followDefaultSignals(ending: Ending, onDeath: (signal: NodeJS.Si
 
   function die(signal: NodeJS.Signals): void {
     // A second one, while the first is being seen to, ends the process at once.
+    clearInterval(sweeper);
+    sweeper = undefined;
     leaveAll();
     onDeath(signal);
     safely('the terminal', restoreTerminal);
@@ -92,16 +94,20 @@ export function followDefaultSignals(ending: Ending, onDeath: (signal: NodeJS.Si
       openSpans.size === 0 &&
       ending.openCalls.size === 0 &&
       ending.destinations().every((destination) => destination.isIdle());
-    if (!isIdle) return;
-    clearInterval(sweeper);
-    leaveAll();
-    openSpans.onStart = start;
+    if (isIdle) {
+      clearInterval(sweeper);
+      sweeper = undefined;
+      leaveAll();
+      openSpans.onStart = start;
+    } else {
+      for (const signal of WATCHED) watch(signal);
+    }
   }
 
   // A listener of the app's that is called once is gone by the time we are called: ours leaves when it comes.
   process.on('newListener', (name) => leave(name as NodeJS.Signals));
   process.on('removeListener', (name) => {
-    if (handles.size > 0 && WATCHED.includes(name as NodeJS.Signals)) watch(name as NodeJS.Signals);
+    if (sweeper && WATCHED.includes(name as NodeJS.Signals)) watch(name as NodeJS.Signals);
   });
   // An app that ends itself by a signal is not there any more after the call.
   const inside = process as ProcessInside;

@@ -128,11 +128,13 @@ function followUncaughtErrors(onError: () => void): { class(): string | undefine
   return { class: () => name };
 }
 
-function reportDropped(destinations: readonly Destination[]): void {
+export function reportDropped(destinations: readonly Destination[]): void {
   for (const { title, maxQueueSize, dropped } of destinations) {
     if (dropped() === 0) continue;
-    log.warn(
-      `${dropped()} spans were not exported to ${title}: its queue of ${maxQueueSize} was full (OTEL_BSP_MAX_QUEUE_SIZE)`,
-    );
+    const why =
+      maxQueueSize > 0
+        ? `its queue of ${maxQueueSize} was full (OTEL_BSP_MAX_QUEUE_SIZE)`
+        : 'it did not keep up';
+    log.warn(`${dropped()} spans were not exported to ${title}: ${why}`);
   }
 }

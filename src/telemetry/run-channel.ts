@@ -5,7 +5,7 @@ import { safely } from '../config/safely';
 import { untraced } from './context';
 import type { Reply, Told } from './span-record';
 
-/** What waits while the other side does not read; beyond it, the channel is given up. */
+/** What waits while the other side does not read; beyond it, what is told is lost. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const RETRY_MILLIS = 5;
 
@@ -23,6 +23,8 @@ export class RunChannel {
   #timer: NodeJS.Timeout | undefined;
   #isOpen = true;
   #replyCount = 0;
+  /** What was told while too much was waiting. */
+  dropped = 0;
 
   constructor(path: string) {
     const { connect } = builtin<typeof import('net')>('net');
@@ -57,11 +59,17 @@ export class RunChannel {
   /** Whether it is on its way. */
   write(told: Told): boolean {
     if (!this.#isOpen) return false;
+    if (this.#waitingBytes > MAX_WAITING_BYTES) {
+      this.#push();
+      if (this.#waitingBytes > MAX_WAITING_BYTES) {
+        this.dropped += 1;
+        return this.#isOpen;
+      }
+    }
     const bytes = Buffer.from(`${JSON.stringify(told)}\n`);
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
     this.#push();
-    if (this.#waitingBytes > MAX_WAITING_BYTES) this.#close();
     return this.#isOpen;
   }
 

@@ -127,7 +127,7 @@ export function supervised(path: string, config: Config, createOwn: () => Destin
     get maxQueueSize() {
       return own?.[0]?.maxQueueSize ?? 0;
     },
-    dropped: () => (own ?? []).reduce((sum, destination) => sum + destination.dropped(), 0),
+    dropped: () => (own ?? []).reduce((sum, one) => sum + one.dropped(), channels.get(path)?.dropped ?? 0),
   };
 }
 

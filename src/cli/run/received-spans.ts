@@ -6,6 +6,7 @@ import type { HrTime } from '../../telemetry/api';
 import { beforeExport } from '../../telemetry/before-export';
 import type { Destination } from '../../telemetry/destinations';
 import { markInterrupted } from '../../telemetry/interrupted';
+import { reportDropped } from '../../telemetry/lifecycle';
 import { Pipeline } from '../../telemetry/pipeline';
 import { type Reply, type SpanRecord, spanOf, type Told } from '../../telemetry/span-record';
 import { createDefaults } from '../../telemetry/telemetry';
@@ -103,6 +104,7 @@ async function exportLast({ pipeline, destinations, timeoutMillis }: Exit): Prom
   }, timeoutMillis);
   await pipeline.forceFlush();
   clearTimeout(bound);
+  reportDropped(destinations);
 }
 
 function exitFor(config: Parameters<typeof createDefaults>[0]): Exit {

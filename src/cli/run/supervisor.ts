@@ -61,13 +61,18 @@ export async function startSupervisor(): Promise<Supervisor | undefined> {
       connections.delete(connection);
       if (connection.spans?.isGone()) {
         left.add(connection);
-        // The command's own reason is told in a moment.
-        if (connection.pid !== commandPid)
-          setTimeout(() => settle(connection, undefined), OUTLIVED_MILLIS).unref();
+        setTimeout(() => {
+          // The command's own reason is told when it has ended.
+          if (connection.pid !== commandPid || goesOn(connection)) settle(connection, undefined);
+        }, OUTLIVED_MILLIS).unref();
       }
       onClose();
     });
   });
+  /** Whether it was a thread of a process that is still there. */
+  function goesOn({ isThread, pid }: Connection): boolean {
+    return isThread && [...connections].some((other) => other.pid === pid);
+  }
   /** What it had open ends, for the reason that is known. */
   function settle(connection: Connection, ending: Ending | undefined): void {
     if (!left.delete(connection)) return;
@@ -102,7 +107,10 @@ export async function startSupervisor(): Promise<Supervisor | undefined> {
       // What goes on without its command exports by itself from now on.
       if (connections.size > 0) {
         await settled(LAST_WORDS_MILLIS, () => connections.size === 0);
-        for (const { socket } of connections) socket.destroy();
+        for (const connection of connections) {
+          connection.spans = undefined;
+          connection.socket.destroy();
+        }
       }
       for (const connection of [...left]) settle(connection, ending);
       if (hasReceived) await receivedSpans().exportReceived();

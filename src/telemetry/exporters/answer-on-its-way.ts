@@ -7,7 +7,7 @@ type WithHandle = Socket & {
   secureConnecting?: boolean;
 };
 
-/** What was read: a status, `answered` where it is encrypted, `closed`, or `nothing` in all that time. */
+/** What was read: a status, `answered` where it cannot be read (it is encrypted), `closed`, or `nothing` in all that time. */
 export type AnswerOnItsWay = number | 'answered' | 'closed' | 'nothing';
 
 const PAUSE_MILLIS = 2;
@@ -25,7 +25,8 @@ export function isWritten(request: ClientRequest): boolean {
 /** Waits for the answer to a written request where nothing asynchronous happens any more. */
 export function readAnswer(request: ClientRequest, isSecure: boolean, millis: number): AnswerOnItsWay {
   const fd = (request.socket as WithHandle | null)?._handle?.fd;
-  if (fd === undefined || fd < 0) return 'nothing';
+  // On Windows it cannot be seen.
+  if (fd === undefined || fd < 0) return 'answered';
   const end = performance.now() + millis;
   const chunk = Buffer.alloc(64 * 1024);
   let text = '';
