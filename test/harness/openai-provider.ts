@@ -76,7 +76,9 @@ export function forward(
   response: ServerResponse,
 ): void {
   const target = new URL(request.url ?? '/', aimock);
-  const upstream = send(target, { method: request.method, headers: request.headers }, (answer) => {
+  // A connection of its own: one that is kept may be closed as it is used again, on a machine with other work.
+  const options = { method: request.method, headers: request.headers, agent: false };
+  const upstream = send(target, options, (answer) => {
     response.writeHead(answer.statusCode ?? 500, answer.headers);
     answer.pipe(response);
   });

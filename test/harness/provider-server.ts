@@ -27,6 +27,8 @@ export async function startProviderServer(answer: Answer): Promise<ProviderServe
       answer({ path: request.url ?? '/', body: parsed(raw), raw, request }, response);
     });
   });
+  // Longer than any test: a client must not use a connection again as it is closed.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

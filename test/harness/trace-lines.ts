@@ -16,21 +16,24 @@ export function traceLines(spans: readonly CollectedSpan[]): string {
     .join('\n\n');
 }
 
+/** By the end of each, which is how they came; times are good to a millisecond. */
 function inOrder(siblings: readonly CollectedSpan[], spans: readonly CollectedSpan[]): string[] {
-  const byStart = [...siblings].sort((a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano));
-  const groups: { end: bigint; texts: string[] }[] = [];
-  for (const span of byStart) {
+  const groups: { members: CollectedSpan[]; texts: string[] }[] = [];
+  for (const span of siblings) {
     const text = treeOf(span, spans);
     const group = groups.at(-1);
-    if (!group || span.startTimeUnixNano >= group.end) {
-      groups.push({ end: span.endTimeUnixNano, texts: [text] });
-      continue;
-    }
-    group.texts.push(text);
-    if (span.endTimeUnixNano > group.end) group.end = span.endTimeUnixNano;
+    if (group?.members.some((other) => areTogether(other, span))) {
+      group.members.push(span);
+      group.texts.push(text);
+    } else groups.push({ members: [span], texts: [text] });
   }
   return groups.flatMap(({ texts }) => texts.sort());
 }
+
+const NOISE = 1_500_000n;
+
+const areTogether = (a: CollectedSpan, b: CollectedSpan): boolean =>
+  a.startTimeUnixNano + NOISE < b.endTimeUnixNano && b.startTimeUnixNano + NOISE < a.endTimeUnixNano;
 
 function treeOf(span: CollectedSpan, spans: readonly CollectedSpan[]): string {
   const children = inOrder(

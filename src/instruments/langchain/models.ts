@@ -34,7 +34,7 @@ export function patchChatModels(wrap: Wrap, prototype: object): void {
   );
   wrap(prototype, '_generateUncached', askedForReal);
   wrap(prototype, '_streamIterator', streamed(chat, prototype));
-  wrap(prototype, 'streamEvents', streamedAsEvents);
+  if (Object.hasOwn(prototype, 'streamEvents')) wrap(prototype, 'streamEvents', streamedAsEvents);
 }
 
 /** A completion model sends all its prompts in one call. */
