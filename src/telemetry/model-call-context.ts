@@ -8,6 +8,8 @@ export interface CallInProgress {
   id: string;
   /** Another instrument traces the same call further in: the tokens are counted there. */
   hasInner: boolean;
+  /** A framework's: whoever sends its requests may be traced as well. */
+  isFramework?: boolean;
 }
 
 /** Marks a context as inside a call to the provider of instrument `id`: a model call, or any other request to it. */
@@ -26,4 +28,10 @@ export function callInProgress(context: Context): CallInProgress | undefined {
 /** The instrument whose model call this context is inside, or undefined. */
 export function modelCallOf(context: Context): string | undefined {
   return callInProgress(context)?.id;
+}
+
+/** Whether requests made in this context belong to a call that a client library's instrument tells of. */
+export function isInClientCall(context: Context): boolean {
+  const call = callInProgress(context);
+  return call !== undefined && !call.isFramework;
 }

@@ -12,7 +12,7 @@ import { createDestinations, type Destination } from './destinations';
 import { idGenerator } from './id-generator';
 import { followProcessEnd } from './lifecycle';
 import { createLimits } from './limits';
-import { modelCallOf } from './model-call-context';
+import { isInClientCall } from './model-call-context';
 import { OpenCalls } from './open-calls';
 import { Pipeline, type PipelineParts } from './pipeline';
 import { loadPostprocess, postprocessWith } from './postprocess';
@@ -104,7 +104,7 @@ function start(): Telemetry {
     isActive,
     tracer: (name) => provider.getTracer(name, __VERSION__),
     flush: () => pipeline.forceFlush(),
-    isInModelCall: () => modelCallOf(context.active()) !== undefined,
+    isInModelCall: () => isInClientCall(context.active()),
     configure() {
       const before = config;
       config = readConfig();

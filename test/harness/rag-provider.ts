@@ -10,7 +10,7 @@ export interface Tokens {
 
 export interface RagProvider extends ProviderServer {
   /** What has been sent since the last call. */
-  takeTokens(): Tokens;
+  takeTokens(): Record<'chat' | 'embeddings', Tokens>;
 }
 
 /**
@@ -19,10 +19,10 @@ export interface RagProvider extends ProviderServer {
  * says what it used, streams as well, and that is kept.
  */
 export async function startRagProvider(): Promise<RagProvider> {
-  const sent: Tokens = { input: 0, output: 0 };
-  const count = (usage: Body | undefined): void => {
-    sent.input += Number(usage?.prompt_tokens ?? 0);
-    sent.output += Number(usage?.completion_tokens ?? 0);
+  let sent = nothing();
+  const count: Count = (kind, usage) => {
+    sent[kind].input += Number(usage.prompt_tokens);
+    sent[kind].output += Number(usage.completion_tokens ?? 0);
   };
   const server = await startProviderServer((asked, response) => {
     if (String(asked.body.model).startsWith('status-')) return refuse(asked, response);
@@ -33,14 +33,16 @@ export async function startRagProvider(): Promise<RagProvider> {
     ...server,
     url: `${server.url}/v1`,
     takeTokens() {
-      const taken = { ...sent };
-      Object.assign(sent, { input: 0, output: 0 });
+      const taken = sent;
+      sent = nothing();
       return taken;
     },
   };
 }
 
-type Count = (usage: Body | undefined) => void;
+type Count = (kind: 'chat' | 'embeddings', usage: Body) => void;
+
+const nothing = () => ({ chat: { input: 0, output: 0 }, embeddings: { input: 0, output: 0 } });
 
 function refuse({ body }: ProviderRequest, response: ServerResponse): void {
   const status = Number(String(body.model).slice('status-'.length));
@@ -59,7 +61,7 @@ function embed({ body }: ProviderRequest, response: ServerResponse, count: Count
   }));
   const prompt_tokens = texts.length * 4;
   const usage = { prompt_tokens, total_tokens: prompt_tokens };
-  count(usage);
+  count('embeddings', usage);
   json(response, 200, { object: 'list', model: body.model, data, usage });
 }
 
@@ -124,7 +126,7 @@ function chat(asked: ProviderRequest, response: ServerResponse, count: Count): v
   };
   const message = { role: 'assistant', content: call ? null : text, ...(call && { tool_calls: [call] }) };
   const choices = [{ index: 0, message, finish_reason: call ? 'tool_calls' : 'stop' }];
-  count(usage);
+  count('chat', usage);
   json(response, 200, { ...head(asked.body, 'chat.completion'), choices, usage });
 }
 
@@ -153,7 +155,7 @@ function stream(asked: ProviderRequest, response: ServerResponse, count: Count):
   for (const delta of deltas) event(choice(delta, null));
   event(choice({}, tool ? 'tool_calls' : 'stop'));
   if ((body.stream_options as Body | undefined)?.include_usage) {
-    count(usage);
+    count('chat', usage);
     event({ choices: [], usage });
   }
   response.end('data: [DONE]\n\n');

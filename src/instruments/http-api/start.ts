@@ -1,7 +1,7 @@
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { context } from '../../telemetry/api';
 import { isUntracedByApp } from '../../telemetry/context';
-import { modelCallOf } from '../../telemetry/model-call-context';
+import { isInClientCall } from '../../telemetry/model-call-context';
 import { telemetry } from '../../telemetry/telemetry';
 import { Exchange } from './exchange';
 import { candidatesFor } from './recognise';
@@ -16,7 +16,7 @@ export function exchangeFor(
   { apis, blockedClients }: WatchedApis,
   carrier: object,
 ): Exchange | undefined {
-  if (modelCallOf(context.active()) !== undefined) return undefined;
+  if (isInClientCall(context.active())) return undefined;
   if (isTracingSuppressed(context.active()) || isUntracedByApp()) return undefined;
   if (blockedClients?.test(request.header('user-agent') ?? '')) return undefined;
   const candidates = candidatesFor(request, apis, telemetry().config.modelHosts);

@@ -72,7 +72,7 @@ export function startModelCall({
   const span = since ? startAround(since, tracer, name, options) : tracer.startSpan(name, options);
   const around = callInProgress(since?.context ?? context.active());
   if (around) around.hasInner = true;
-  const self: CallInProgress = { id: instrument, hasInner: false };
+  const self: CallInProgress = { id: instrument, hasInner: false, ...(isFramework && { isFramework }) };
   const inside = enterCall(trace.setSpan(context.active(), span), self);
   const started = since?.time ?? performance.now();
   let ended = false;

@@ -1,5 +1,9 @@
 import { asDict, asNumber, asString, type Dict } from '../genai/read';
 import type { ModelResponse, StreamAccumulator } from '../genai/types';
+import { messages } from '../shapes/anthropic/operations';
+import { generateResponse } from '../shapes/gemini/response';
+import { chat } from '../shapes/openai/chat';
+import { responses } from '../shapes/openai/responses';
 
 /**
  * LlamaIndex hands on what the vendor answered as `raw`: id, model, finish reasons and usage are nowhere else. Vendors
@@ -13,23 +17,16 @@ export function rawResponse(raw: unknown): ModelResponse {
 }
 
 function responseOf(body: Dict): ModelResponse {
-  if (Array.isArray(body.choices)) return openai().chat.response(body);
-  if (body.object === 'response') return openaiResponses().responses.response(body);
-  if (body.type === 'message') return anthropic().messages.response(body);
-  if (Array.isArray(body.candidates) || asDict(body.usageMetadata)) return gemini().generateResponse(body);
+  if (Array.isArray(body.choices)) return chat.response(body);
+  if (body.object === 'response') return responses.response(body);
+  if (body.type === 'message') return messages.response(body);
+  if (Array.isArray(body.candidates) || asDict(body.usageMetadata)) return generateResponse(body);
   if (asNumber(body.eval_count) === undefined) return {};
   return {
     model: asString(body.model),
     usage: { input: asNumber(body.prompt_eval_count), output: asNumber(body.eval_count) },
   };
 }
-
-const openai = () => require('../shapes/openai/chat') as typeof import('../shapes/openai/chat');
-const openaiResponses = () =>
-  require('../shapes/openai/responses') as typeof import('../shapes/openai/responses');
-const anthropic = () =>
-  require('../shapes/anthropic/operations') as typeof import('../shapes/anthropic/operations');
-const gemini = () => require('../shapes/gemini/response') as typeof import('../shapes/gemini/response');
 
 /** The same, from the chunks of a stream. */
 export class RawStream {
@@ -53,10 +50,10 @@ export class RawStream {
 }
 
 function accumulatorOf({ choices, type }: Dict): StreamAccumulator<unknown> | undefined {
-  if (Array.isArray(choices)) return openai().chat.accumulator?.();
+  if (Array.isArray(choices)) return chat.accumulator?.();
   if (typeof type !== 'string') return undefined;
-  if (type.startsWith('response.')) return openaiResponses().responses.accumulator?.();
-  if (/^(message|content_block)_/.test(type)) return anthropic().messages.accumulator?.();
+  if (type.startsWith('response.')) return responses.accumulator?.();
+  if (/^(message|content_block)_/.test(type)) return messages.accumulator?.();
   return undefined;
 }
 
