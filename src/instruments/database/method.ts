@@ -3,6 +3,7 @@ import { safely } from '../../config/safely';
 import { context } from '../../telemetry/api';
 import { databaseCallOf, enterDatabaseCall } from '../../telemetry/database-call-context';
 import { followed, followWhenAsked } from '../../telemetry/follow';
+import { tracedMethod } from '../kit/traced-method';
 import type { Wrapper } from '../kit/wrap';
 import { type DatabaseCall, startDatabaseCall } from './call';
 import type { DatabaseRequest, DatabaseResponse } from './types';
@@ -25,26 +26,18 @@ export const isInsideCallOf = (instrument: string): boolean =>
   databaseCallOf(context.active()) === instrument;
 
 export function databaseMethod(instrument: string, name: string, method: DatabaseMethod): Wrapper {
-  const where = `the ${instrument} instrument`;
-  return (original) =>
-    function (this: unknown, ...args: unknown[]) {
-      const call = safely(where, () => {
-        if (isInsideCallOf(instrument)) return undefined;
-        const read = () => method.request(args, this);
-        return beginDatabaseCall(instrument, name, read, () => method.request([], this));
-      });
-      if (!call) return original.apply(this, args);
-      let result: unknown;
-      try {
-        result = call.run(() => original.apply(this, args));
-      } catch (error) {
-        safely(where, () => call.fail(error));
-        throw error;
-      }
-      const onAnswer = (answer: unknown) =>
-        call.succeed(safely('the response mapping', () => method.response?.(answer, args, this)));
-      return safely(where, () => followAnswer(call, result, onAnswer)) ?? result;
-    };
+  return tracedMethod(
+    instrument,
+    (args, self) => {
+      if (isInsideCallOf(instrument)) return undefined;
+      const read = () => method.request(args, self);
+      return beginDatabaseCall(instrument, name, read, () => method.request([], self));
+    },
+    (call, result, args, self) =>
+      followAnswer(call, result, (answer) =>
+        call.succeed(safely('the response mapping', () => method.response?.(answer, args, self))),
+      ),
+  );
 }
 
 /** A method that is not worth a span (is the server there? which version?): its request leaves as it is. */

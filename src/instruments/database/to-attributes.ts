@@ -1,9 +1,8 @@
 import { ATTR } from '../genai/attributes';
+import { type Attributes, put, putAll } from '../genai/put';
 import { DB } from './attributes';
 import { readableText } from './readable';
 import { type DatabaseRequest, type DatabaseResponse, type DatabaseResult, MAX_RESULTS } from './types';
-
-type Attributes = Record<string, string | number | boolean>;
 
 /** Span attributes of a request; `content: false` leaves out everything that comes from a user or a document. */
 export function databaseRequestAttributes(request: DatabaseRequest, content: boolean): Attributes {
@@ -74,15 +73,4 @@ const asMeasure = (value: unknown): number | undefined => (typeof value === 'num
 
 function putReadable(attributes: Attributes, values: DatabaseRequest['content']): void {
   for (const name in values) put(attributes, name, readableText(values[name]));
-}
-
-function putAll(attributes: Attributes, values: DatabaseRequest['extra']): void {
-  for (const name in values) put(attributes, name, values[name]);
-}
-
-/** What has no value is no attribute; a number that is no number is no value either. */
-function put(attributes: Attributes, name: string, value: string | number | boolean | undefined): void {
-  if (value === undefined || value === '') return;
-  if (typeof value === 'number' && !Number.isFinite(value)) return;
-  attributes[name] = value;
 }

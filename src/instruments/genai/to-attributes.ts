@@ -1,9 +1,7 @@
 import { toJson } from '../../telemetry/to-json';
 import { ATTR } from './attributes';
+import { type Attributes, put, putAll } from './put';
 import type { ModelRequest, ModelResponse, Usage } from './types';
-
-export type AttributeValue = string | number | boolean | string[];
-export type Attributes = Record<string, AttributeValue>;
 
 /** Span attributes of a request; `content: false` leaves out everything the user or the model wrote. */
 export function requestAttributes(request: Partial<ModelRequest>, content: boolean): Attributes {
@@ -65,15 +63,4 @@ function putUsage(attributes: Attributes, usage: Usage): void {
 
 function nonEmpty(values: unknown[] | undefined): string | undefined {
   return values && values.length > 0 ? toJson(values) : undefined;
-}
-
-function putAll(attributes: Attributes, values: ModelRequest['extra']): void {
-  for (const name in values) put(attributes, name, values[name]);
-}
-
-/** What has no value is no attribute; a number that is no number is no value either. */
-function put(attributes: Attributes, name: string, value: AttributeValue | null | undefined): void {
-  if (value === undefined || value === null) return;
-  if (typeof value === 'number' && !Number.isFinite(value)) return;
-  attributes[name] = value;
 }

@@ -6,6 +6,7 @@ import type { ModelRequest, ModelResponse, StreamAccumulator } from '../genai/ty
 import { beginCall } from './begin';
 import { followGenerator, followStream } from './follow-stream';
 import type { ModelCall } from './model-call';
+import { tracedMethod } from './traced-method';
 import type { Wrapper } from './wrap';
 
 /**
@@ -41,29 +42,19 @@ export interface ModelOperation {
 }
 
 export function modelMethod(operation: ModelOperation): Wrapper {
-  const where = `the ${operation.instrument} instrument`;
-  return (original) =>
-    function (this: unknown, ...args: unknown[]) {
-      if (operation.isPartOfOuter && modelCallOf(context.active()) === operation.instrument) {
-        return original.apply(this, args);
-      }
-      const call = safely(where, () =>
-        beginCall(
-          operation,
-          () => operation.request(args, this),
-          () => operation.request([], this),
-        ),
+  const { instrument, isPartOfOuter } = operation;
+  return tracedMethod(
+    instrument,
+    (args, self) => {
+      if (isPartOfOuter && modelCallOf(context.active()) === instrument) return undefined;
+      return beginCall(
+        operation,
+        () => operation.request(args, self),
+        () => operation.request([], self),
       );
-      if (!call) return original.apply(this, args);
-      let result: unknown;
-      try {
-        result = call.run(() => original.apply(this, args));
-      } catch (error) {
-        safely(where, () => call.fail(error));
-        throw error;
-      }
-      return safely(where, () => followResult(operation, call, result)) ?? result;
-    };
+    },
+    (call, result) => followResult(operation, call, result),
+  );
 }
 
 /** Answers with what the app gets: the library's own object wherever that can be told apart from a copy. */

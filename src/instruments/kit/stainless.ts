@@ -6,6 +6,7 @@ import { beginCall } from './begin';
 import { followStream } from './follow-stream';
 import type { Known, ModelCall } from './model-call';
 import { onStreamOf } from './raw-answers';
+import { tracedMethod } from './traced-method';
 import type { Wrapper } from './wrap';
 
 /**
@@ -38,20 +39,11 @@ interface ApiPromise extends Promise<unknown> {
 type Parse = (...args: unknown[]) => unknown;
 
 export function stainlessWrapper(vendor: StainlessVendor, operation: WireOperation): Wrapper {
-  const where = `the ${vendor.instrument} instrument`;
-  return (original) =>
-    function (this: unknown, ...args: unknown[]) {
-      const call = safely(where, () => begin(vendor, operation, this, args[0]));
-      if (!call) return original.apply(this, args);
-      let result: unknown;
-      try {
-        result = call.run(() => original.apply(this, args));
-      } catch (error) {
-        safely(where, () => call.fail(error));
-        throw error;
-      }
-      return safely(where, () => follow(operation, call, result)) ?? result;
-    };
+  return tracedMethod(
+    vendor.instrument,
+    ([body], self) => begin(vendor, operation, self, body),
+    (call, result) => follow(operation, call, result),
+  );
 }
 
 function begin(
