@@ -40,7 +40,7 @@ describeProvider({
   // The agent, its model's turns, its tools, and what those of the app's own send.
   spansOfStep: {
     ...{ plain: 2, tools: 11, failing: 5, subagent: 7, permission: 4, waits: 2, dies: 2 },
-    ...{ 'plain-left': 2, 'plain-said': 3, 'waits-interrupted': 2 },
+    ...{ 'waits-left': 2, 'plain-said': 3, 'waits-interrupted': 2 },
   },
   select,
   stepOf: (span) => steps.get(span) ?? 'unknown',

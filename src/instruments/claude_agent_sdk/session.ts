@@ -1,5 +1,6 @@
 import { type Context, context, createContextKey } from '../../telemetry/api';
 import { type Entity, startEntity } from '../../telemetry/entity-span';
+import { recordError } from '../../telemetry/record-error';
 import { toBoundedJson, toJson } from '../../telemetry/to-json';
 import { ATTR } from '../genai/attributes';
 import { asArray, asDict, asString, type Dict } from '../genai/read';
@@ -171,7 +172,11 @@ export function startSession(params: Dict): Session {
         if (outcome?.error) entity.fail(outcome.error, outcome.output);
         else entity.succeed(outcome?.output);
       }),
-    fail: (error) => finish(() => entity.fail(error, outcome?.output)),
+    fail: (error) =>
+      finish(() => {
+        recordError(entity.span, error, { type: typeOf(error, params), content: entity.content });
+        entity.succeed(outcome?.output);
+      }),
     settleWith: entity.settleWith,
   };
   (session as { context: Context }).context = entity.context.setValue(SESSION, session);
@@ -238,6 +243,13 @@ function findTool(tools: Map<string, OpenTool>, name: string, input: unknown): O
   if (open.length < 2) return open[0];
   const wanted = toJson(input);
   return open.find((tool) => toJson(tool.input) === wanted) ?? open[0];
+}
+
+/** The SDK's classes have names that say nothing: it is minified. */
+function typeOf(error: unknown, params: Dict): string {
+  const controller = asDict(asDict(params.options)?.abortController);
+  if (asDict(controller?.signal)?.aborted === true) return 'AbortError';
+  return (error instanceof Error && error.name) || 'Error';
 }
 
 const textOf = (output: unknown): string => (typeof output === 'string' ? output : toBoundedJson(output));
