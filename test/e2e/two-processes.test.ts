@@ -53,7 +53,10 @@ it.each([
       expect(run).toMatchObject({ code: 0, stderr: '' });
       expect(run.stdout.trim().split('\n')).toHaveLength(questions);
       const spans = collector.spans();
-      const traces = Map.groupBy(spans, ({ traceId }) => traceId);
+      const ids = new Set(spans.map(({ spanId }) => spanId));
+      for (const { parentSpanId } of spans) if (parentSpanId) expect(ids).toContain(parentSpanId);
+      const traces = new Map<string, CollectedSpan[]>();
+      for (const span of spans) traces.set(span.traceId, [...(traces.get(span.traceId) ?? []), span]);
       expect(traces.size).toBe(questions);
       for (const trace of traces.values()) {
         expect(`\n${spanTree(withoutHttp(trace))}\n`).toBe(TREE);
