@@ -6,8 +6,8 @@ import { findTarget, type Target, type TargetIndex } from './targets';
  * a wrapper module this changes no export, no binding, no identity and no line number, works for entry
  * points, and puts no frame of ours into the app's stack traces.
  */
-export function footerFor(target: Target): string {
-  return `\n;${handOver(target, scopeOf(target.names))};\n`;
+export function footerFor(target: Target, source = ''): string {
+  return `\n;${handOver(target, scopeOf(target.names, target.namesAreExports ? source : ''))};\n`;
 }
 
 /**
@@ -30,13 +30,21 @@ function handOver(target: Target, ...values: string[]): string {
  * An object through which the module's own bindings are read and, where they are functions or variables, replaced:
  * whoever imports the name, and the module itself, calls what is there when it calls.
  */
-function scopeOf(names: readonly string[]): string {
-  const accessors = names.map(
-    (name) =>
-      `get ${name}() { return typeof ${name} === "undefined" ? undefined : ${name}; }, ` +
-      `set ${name}($) { ${name} = $; }`,
-  );
+function scopeOf(names: readonly string[], source = ''): string {
+  const accessors = names.map((name) => {
+    const local = localNameOf(name, source);
+    return (
+      `get ${name}() { return typeof ${local} === "undefined" ? undefined : ${local}; }, ` +
+      `set ${name}($) { ${local} = $; }`
+    );
+  });
   return `{ ${accessors.join(', ')} }`;
+}
+
+/** What a module calls the thing that it exports as `name`: minified ones say so in one clause at their end. */
+function localNameOf(name: string, source: string): string {
+  const clause = source.slice(Math.max(0, source.lastIndexOf('export{'), source.lastIndexOf('export {')));
+  return new RegExp(`[{,\\s]([\\w$]+)\\s+as\\s+${name}\\s*[,}]`).exec(clause)?.[1] ?? name;
 }
 
 export interface LoadResult {
@@ -54,7 +62,8 @@ export function withFooter<Result extends LoadResult>(
   if (result.format !== 'module' || result.source == null) return result;
   const target = targetOfUrl(index, url);
   if (!target || target.names.length === 0) return result;
-  return { ...result, source: sourceText(result.source) + footerFor(target) };
+  const source = sourceText(result.source);
+  return { ...result, source: source + footerFor(target, source) };
 }
 
 /** Loaders add queries (`?iitm=true`, `?t=123`); the file is the same. */

@@ -60,7 +60,8 @@ function hookRead(index: TargetIndex): void {
 
 /** Node also reads `.js` files of undeclared kind here, only to look at their syntax: a footer tells nothing of it. */
 function appended(source: unknown, target: Target): unknown {
-  return Buffer.from(sourceText(source) + footerFor(target));
+  const text = sourceText(source);
+  return Buffer.from(text + footerFor(target, text));
 }
 
 function renamed(source: unknown, url: string): unknown {

@@ -10,6 +10,8 @@ export interface TargetIndex {
   packages: Record<string, Record<string, string[]>>;
   /** Packages with CatalogPackage.replacesFunctions. */
   replacesFunctions: string[];
+  /** Packages with CatalogPackage.namesAreExports. */
+  namesAreExports: string[];
 }
 
 /** One file of a known library that is about to be, or has been, loaded. */
@@ -22,10 +24,12 @@ export interface Target {
   names: string[];
   /** A CommonJS module, too, hands over its scope. */
   replacesFunctions?: true;
+  /** The names are those it exports, whatever stands for them in its scope. */
+  namesAreExports?: true;
 }
 
 export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
-  const index: TargetIndex = { packages: {}, replacesFunctions: [] };
+  const index: TargetIndex = { packages: {}, replacesFunctions: [], namesAreExports: [] };
   extendTargetIndex(index, rows);
   return index;
 }
@@ -35,6 +39,7 @@ export function extendTargetIndex(index: TargetIndex, rows: readonly CatalogRow[
   for (const row of rows) {
     for (const added of row.packages ?? []) {
       if (added.replacesFunctions) index.replacesFunctions.push(added.name);
+      if (added.namesAreExports) index.namesAreExports.push(added.name);
       addPackage(index.packages, added);
     }
   }
@@ -174,7 +179,11 @@ function aliasTarget(index: TargetIndex, directory: string, path: string): Targe
 }
 
 function targetAt(index: TargetIndex, target: Target): Target {
-  return index.replacesFunctions.includes(target.package) ? { ...target, replacesFunctions: true } : target;
+  return {
+    ...target,
+    ...(index.replacesFunctions.includes(target.package) && { replacesFunctions: true }),
+    ...(index.namesAreExports.includes(target.package) && { namesAreExports: true }),
+  };
 }
 
 interface Manifest {

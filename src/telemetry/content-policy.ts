@@ -28,7 +28,7 @@ const ALLOWED = [
   /^weaviate\.(query\.media_type|response\.error_count)$/,
   /^qdrant\.query\.fusion$/,
   /^gen_ai\.retrieval\.top_k$/,
-  /^(mcp\.method|mcp\.session|mcp\.protocol|jsonrpc)/,
+  /^(mcp\.method|mcp\.session|mcp\.protocol|jsonrpc|gen_ai\.prompt\.name$)/,
   /^(openai|anthropic)\.(api|request|response)\.(type|service_tier|system_fingerprint)$/,
   /^gcp\.gemini\.response\.block_reason$/,
   /^huggingface\.provider$/,

@@ -5,7 +5,7 @@ import type { NodeName } from '../harness/nodes';
 import { placeApp } from '../harness/place-app';
 import { exportTo } from '../harness/provider-suite';
 import { runApp } from '../harness/run-app';
-import { spanTree } from '../harness/span-tree';
+import { spanTree, withoutHttp } from '../harness/span-tree';
 
 /** A client and a server of the Model Context Protocol, each a process of its own, are one trace. */
 const mock = new LLMock({ port: 0 });
@@ -67,18 +67,6 @@ const isHttp = ({ name }: CollectedSpan): boolean => /^(GET|POST|DELETE)$/.test(
 /** Which versions there are is asked before there is a connection; over stdio something else than the server answers. */
 const isProbe = ({ name }: CollectedSpan): boolean => name === 'server/discover';
 
-/** What is left is below what the spans between were below. */
-function withoutHttp(spans: CollectedSpan[]): CollectedSpan[] {
-  const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const parentOf = (span: CollectedSpan): string | undefined => {
-    const parent = byId.get(span.parentSpanId ?? '');
-    return parent && isHttp(parent) ? parentOf(parent) : span.parentSpanId;
-  };
-  return spans
-    .filter((span) => !isHttp(span) && !isProbe(span))
-    .map((span) => ({ ...span, parentSpanId: parentOf(span) }));
-}
-
 describe.concurrent.each(cases)(
   '$sdks.0 over $transport, $app on Node $node',
   ({ sdks, app, transport, node, modern }) => {
@@ -96,7 +84,9 @@ describe.concurrent.each(cases)(
         expect(bare).toMatchObject({ code: 0, stderr: '' });
         expect(traced).toEqual(bare);
         const spans = collector.spans();
-        expect(`\n${spanTree(withoutHttp(spans))}\n`).toBe(modern ? MODERN_TREE : TREE);
+        // Requests that stand for themselves: notifications, streams.
+        const told = withoutHttp(spans).filter((span) => !isHttp(span) && !isProbe(span));
+        expect(`\n${spanTree(told)}\n`).toBe(modern ? MODERN_TREE : TREE);
         const calls = spans.filter(({ name }) => name === 'tools/call ask');
         for (const { attributes } of calls) {
           expect(attributes['network.transport']).toBe(transport === 'stdio' ? 'pipe' : 'tcp');

@@ -12,11 +12,20 @@ const suite: Omit<ProviderSuite, 'versions'> = {
     ...{ 'tool-fails': 7, 'model-fails': 4, 'own-spans': 8, 'own-model': 3, beside: 12 },
     ...{ untraced: 0, unknown: 1, processors: 0 },
   },
-  select: (spans) => spans.filter(({ scope, name }) => /^respan\.openai/.test(scope) || name === 'GET'),
+  select: (spans) =>
+    spans.flatMap((span) =>
+      /^respan\.openai/.test(span.scope) ? span : span.name === 'GET' ? bare(span) : [],
+    ),
   // Each trace carries its step, and what is in it inherits that.
   stepOf: ({ attributes }: CollectedSpan) =>
     String(attributes['traceloop.association.properties.step'] ?? 'unknown'),
 };
+
+/** What a tool sends is where it belongs; the rest of such a span is another instrument's. */
+function bare(span: CollectedSpan): CollectedSpan {
+  const inherited = Object.entries(span.attributes).filter(([name]) => name.startsWith('traceloop.'));
+  return { ...span, attributes: Object.fromEntries(inherited) };
+}
 
 describeProvider({
   ...suite,

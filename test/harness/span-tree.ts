@@ -33,3 +33,16 @@ function describe(span: CollectedSpan, show: string[]): string {
 export function modelSpans(spans: CollectedSpan[]): CollectedSpan[] {
   return spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] !== undefined);
 }
+
+const isHttp = ({ name }: CollectedSpan): boolean => /^(GET|POST|PUT|DELETE)$/.test(name);
+
+/** Spans without those of HTTP between them: what is left is below what the ones left out were below. A root stays. */
+export function withoutHttp(spans: CollectedSpan[]): CollectedSpan[] {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const isLeftOut = (span: CollectedSpan): boolean => isHttp(span) && span.parentSpanId !== undefined;
+  const parentOf = (span: CollectedSpan): string | undefined => {
+    const parent = byId.get(span.parentSpanId ?? '');
+    return parent && isLeftOut(parent) ? parentOf(parent) : span.parentSpanId;
+  };
+  return spans.filter((span) => !isLeftOut(span)).map((span) => ({ ...span, parentSpanId: parentOf(span) }));
+}

@@ -2,6 +2,7 @@ import { alephalpha } from './alephalpha';
 import { anthropic } from './anthropic';
 import { bedrock } from './bedrock';
 import { chroma } from './chroma';
+import { claude_agent_sdk } from './claude_agent_sdk';
 import { cohere } from './cohere';
 import { crew } from './crew';
 import { google_generativeai } from './google_generativeai';
@@ -72,6 +73,7 @@ export const catalog: CatalogRow[] = [
   milvus,
   mcp,
   openai_agents,
+  claude_agent_sdk,
   requests,
   urllib3,
   ...infrastructure,

@@ -55,4 +55,6 @@ export interface CatalogPackage {
    * CommonJS modules hand over their scope too, since bundlers make exports that cannot be redefined.
    */
   replacesFunctions?: true;
+  /** The names are those that an ES module exports; in its own scope they are what its bundler made of them. */
+  namesAreExports?: true;
 }

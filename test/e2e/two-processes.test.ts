@@ -1,0 +1,89 @@
+import { LLMock } from '@copilotkit/aimock';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type CollectedSpan, startCollector } from '../harness/collector';
+import { placeApp } from '../harness/place-app';
+import { exportTo } from '../harness/provider-suite';
+import { runApp } from '../harness/run-app';
+import { spanTree, withoutHttp } from '../harness/span-tree';
+
+/** An HTTP app with OpenAI, and an MCP server whose tool asks Anthropic: two processes, one trace for each request. */
+const mock = new LLMock({ port: 0 });
+const usage = { prompt_tokens: 31, completion_tokens: 7, input_tokens: 31, output_tokens: 7 };
+
+beforeAll(async () => {
+  mock.on({ userMessage: /^research/ }, { content: 'a finding', usage });
+  const research = { name: 'research', arguments: '{}', id: 'call_1' };
+  mock.on({ userMessage: /^question/, hasToolResult: false }, { toolCalls: [research], usage });
+  mock.on({ userMessage: /^question/ }, { content: 'an answer', usage });
+  await mock.start();
+});
+afterAll(() => mock.stop());
+
+/** The requests between them, and to the models, aside. */
+const TREE = `
+POST
+  initialize
+    initialize
+  tools/list
+    tools/list
+  openai.chat
+  tools/call research
+    tools/call research
+      anthropic.chat
+  openai.chat
+`;
+
+it.each([
+  { node: '20', preload: 'import', questions: 1 },
+  { node: '24', preload: 'require', questions: 25 },
+] as const)(
+  '$questions requests at once on Node $node',
+  async ({ node, preload, questions }) => {
+    const collector = await startCollector();
+    try {
+      mock.clearRequests();
+      const run = await runApp({
+        app: 'app.mjs',
+        node,
+        preload,
+        cwd: placeApp('two-processes', ['mcp-1', 'anthropic-1', 'openai-6']),
+        env: { ...exportTo(collector), MODELS_URL: mock.url, QUESTIONS: String(questions) },
+        timeoutMillis: 120_000,
+      });
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(run.stdout.trim().split('\n')).toHaveLength(questions);
+      const spans = collector.spans();
+      const ids = new Set(spans.map(({ spanId }) => spanId));
+      for (const { parentSpanId } of spans) if (parentSpanId) expect(ids).toContain(parentSpanId);
+      const traces = new Map<string, CollectedSpan[]>();
+      for (const span of spans) traces.set(span.traceId, [...(traces.get(span.traceId) ?? []), span]);
+      expect(traces.size).toBe(questions);
+      for (const trace of traces.values()) {
+        expect(`\n${spanTree(withoutHttp(trace))}\n`).toBe(TREE);
+        expect(trace.filter(({ parentSpanId }) => parentSpanId === undefined)).toHaveLength(1);
+        expect(new Set(trace.flatMap(questionsIn)).size).toBe(1);
+      }
+      expect(new Set([...traces.values()].flatMap((trace) => questionsIn(trace.find(isTool)!))).size).toBe(
+        questions,
+      );
+      // As many calls, and as many tokens, as the models have answered.
+      const journal = mock.getRequests().filter(({ method }) => method === 'POST');
+      expect(journal).toHaveLength(3 * questions);
+      expect(sum(spans, 'gen_ai.usage.input_tokens')).toBe(31 * journal.length);
+      expect(sum(spans, 'gen_ai.usage.output_tokens')).toBe(7 * journal.length);
+    } finally {
+      await collector.close();
+    }
+  },
+  240_000,
+);
+
+const isTool = ({ name }: CollectedSpan): boolean => name === 'tools/call research';
+
+const sum = (spans: CollectedSpan[], name: string): number =>
+  spans.reduce((total, { attributes }) => total + Number(attributes[name] ?? 0), 0);
+
+/** What a span is about, by its content. */
+function questionsIn({ attributes }: CollectedSpan): string[] {
+  return Object.values(attributes).flatMap((value) => String(value).match(/question \d+\./g) ?? []);
+}
