@@ -7,7 +7,7 @@ import type { TargetIndex } from './targets';
  * the footer, whose statement runs in the app's thread. CommonJS comes without source here and is left to
  * commonjs-hook.ts.
  */
-let index: TargetIndex = { packages: {}, replacesFunctions: [] };
+let index: TargetIndex = { packages: {}, replacesFunctions: [], reExports: [] };
 let dist = '';
 
 export function initialize(data: { index: TargetIndex; dist: string }): void {

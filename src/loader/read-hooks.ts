@@ -52,15 +52,17 @@ function hookRead(index: TargetIndex): void {
     }
     const target = safely('module hook', () => targetOfUrl(index, path.href));
     if (!target) return result;
-    return result.then((source) => safely('module hook', () => appended(source, target)) ?? source);
+    return result.then(
+      (source) => safely('module hook', () => appended(source, target, path.href)) ?? source,
+    );
   };
   Object.defineProperties(reading, Object.getOwnPropertyDescriptors(readFile));
   holder.readFile = reading;
 }
 
 /** Node also reads `.js` files of undeclared kind here, only to look at their syntax: a footer tells nothing of it. */
-function appended(source: unknown, target: Target): unknown {
-  return Buffer.from(sourceText(source) + footerFor(target));
+function appended(source: unknown, target: Target, url: string): unknown {
+  return Buffer.from(sourceText(source) + footerFor(target, url));
 }
 
 function renamed(source: unknown, url: string): unknown {

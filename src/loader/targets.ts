@@ -10,6 +10,8 @@ export interface TargetIndex {
   packages: Record<string, Record<string, string[]>>;
   /** Packages with CatalogPackage.replacesFunctions. */
   replacesFunctions: string[];
+  /** Packages with CatalogPackage.reExports. */
+  reExports: string[];
 }
 
 /** One file of a known library that is about to be, or has been, loaded. */
@@ -22,10 +24,12 @@ export interface Target {
   names: string[];
   /** A CommonJS module, too, hands over its scope. */
   replacesFunctions?: true;
+  /** An ES module hands over what it exports. */
+  reExports?: true;
 }
 
 export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
-  const index: TargetIndex = { packages: {}, replacesFunctions: [] };
+  const index: TargetIndex = { packages: {}, replacesFunctions: [], reExports: [] };
   extendTargetIndex(index, rows);
   return index;
 }
@@ -33,8 +37,9 @@ export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
 export function extendTargetIndex(index: TargetIndex, rows: readonly CatalogRow[]): void {
   aliasesOf.delete(index);
   for (const row of rows) {
-    for (const { name, files, replacesFunctions } of row.packages ?? []) {
+    for (const { name, files, replacesFunctions, reExports } of row.packages ?? []) {
       if (replacesFunctions) index.replacesFunctions.push(name);
+      if (reExports) index.reExports.push(name);
       const known = index.packages[name];
       index.packages[name] = known ? { ...known, ...files } : files;
     }
@@ -128,6 +133,7 @@ function aliasTarget(index: TargetIndex, directory: string, path: string): Targe
 }
 
 function targetAt(index: TargetIndex, target: Target): Target {
+  if (index.reExports.includes(target.package)) return { ...target, reExports: true };
   return index.replacesFunctions.includes(target.package) ? { ...target, replacesFunctions: true } : target;
 }
 

@@ -13,6 +13,7 @@ import {
   type InheritedAttributes,
   inheritedBy,
   isWithoutContent,
+  withEntity,
   withInherited,
   withoutContent,
 } from './inherited';
@@ -90,7 +91,7 @@ export function startEntity(options: EntitySpanOptions, around: Context): Entity
   if (input !== undefined) attributes['traceloop.entity.input'] = toBoundedJson(input);
 
   const span = tracer(scope).startSpan(spanName, { attributes, ...(startTime && { startTime }) }, outside);
-  const inside = trace.setSpan(withInherited(outside, passedOn), span);
+  const inside = trace.setSpan(withEntity(withInherited(outside, passedOn), span.spanContext()), span);
   let ended = false;
 
   let known: () => EntityKnown = () => ({});

@@ -45,4 +45,9 @@ export interface CatalogPackage {
    * CommonJS modules hand over their scope too, since bundlers make exports that cannot be redefined.
    */
   replacesFunctions?: true;
+  /**
+   * The files are entry points, which pass on what is in files of other names in every version: ES modules hand over
+   * what they export, not what is in their scope.
+   */
+  reExports?: true;
 }
