@@ -6,8 +6,21 @@ import { findTarget, type Target, type TargetIndex } from './targets';
  * a wrapper module this changes no export, no binding, no identity and no line number, works for entry
  * points, and puts no frame of ours into the app's stack traces.
  */
-export function footerFor(target: Target, source = ''): string {
-  return `\n;${handOver(target, scopeOf(target.names, target.namesAreExports ? source : ''))};\n`;
+export function footerFor(target: Target, url = '', source = ''): string {
+  // A CommonJS file may come by where only its syntax is looked at, which must stay what it is.
+  if (!target.reExports || !/\.m?js$/.test(url)) {
+    return `\n;${handOver(target, scopeOf(target.names, target.namesAreExports ? source : ''))};\n`;
+  }
+  const itself = JSON.stringify(`./${url.split('/').at(-1)}`);
+  return `\n;import * as ${ITSELF} from ${itself};${handOver(target, exportsOf(target.names))};\n`;
+}
+
+/** The module itself, as those see it who import it. */
+const ITSELF = '$respanModule';
+
+/** What a module passes on from others has no name in it. */
+function exportsOf(names: readonly string[]): string {
+  return `{ ${names.map((name) => `get ${name}() { return ${ITSELF}.${name}; }`).join(', ')} }`;
 }
 
 /**
@@ -63,7 +76,7 @@ export function withFooter<Result extends LoadResult>(
   const target = targetOfUrl(index, url);
   if (!target || target.names.length === 0) return result;
   const source = sourceText(result.source);
-  return { ...result, source: source + footerFor(target, source) };
+  return { ...result, source: source + footerFor(target, url, source) };
 }
 
 /** Loaders add queries (`?iitm=true`, `?t=123`); the file is the same. */

@@ -7,7 +7,7 @@ import type { TargetIndex } from './targets';
  * the footer, whose statement runs in the app's thread. CommonJS comes without source here and is left to
  * commonjs-hook.ts.
  */
-let index: TargetIndex = { packages: {}, replacesFunctions: [], namesAreExports: [] };
+let index: TargetIndex = { packages: {}, replacesFunctions: [], namesAreExports: [], reExports: [] };
 let dist = '';
 
 export function initialize(data: { index: TargetIndex; dist: string }): void {

@@ -52,16 +52,18 @@ function hookRead(index: TargetIndex): void {
     }
     const target = safely('module hook', () => targetOfUrl(index, path.href));
     if (!target || target.names.length === 0) return result;
-    return result.then((source) => safely('module hook', () => appended(source, target)) ?? source);
+    return result.then(
+      (source) => safely('module hook', () => appended(source, target, path.href)) ?? source,
+    );
   };
   Object.defineProperties(reading, Object.getOwnPropertyDescriptors(readFile));
   holder.readFile = reading;
 }
 
 /** Node also reads `.js` files of undeclared kind here, only to look at their syntax: a footer tells nothing of it. */
-function appended(source: unknown, target: Target): unknown {
+function appended(source: unknown, target: Target, url: string): unknown {
   const text = sourceText(source);
-  return Buffer.from(text + footerFor(target, text));
+  return Buffer.from(text + footerFor(target, url, text));
 }
 
 function renamed(source: unknown, url: string): unknown {

@@ -12,7 +12,12 @@ export interface TargetIndex {
   replacesFunctions: string[];
   /** Packages with CatalogPackage.namesAreExports. */
   namesAreExports: string[];
+  /** Packages with CatalogPackage.reExports. */
+  reExports: string[];
 }
+
+/** Ways in which a module hands over its names; see CatalogPackage. */
+const KINDS = ['replacesFunctions', 'namesAreExports', 'reExports'] as const;
 
 /** One file of a known library that is about to be, or has been, loaded. */
 export interface Target {
@@ -26,10 +31,12 @@ export interface Target {
   replacesFunctions?: true;
   /** The names are those it exports, whatever stands for them in its scope. */
   namesAreExports?: true;
+  /** An ES module hands over what it exports. */
+  reExports?: true;
 }
 
 export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
-  const index: TargetIndex = { packages: {}, replacesFunctions: [], namesAreExports: [] };
+  const index: TargetIndex = { packages: {}, replacesFunctions: [], namesAreExports: [], reExports: [] };
   extendTargetIndex(index, rows);
   return index;
 }
@@ -38,8 +45,7 @@ export function extendTargetIndex(index: TargetIndex, rows: readonly CatalogRow[
   aliasesOf.delete(index);
   for (const row of rows) {
     for (const added of row.packages ?? []) {
-      if (added.replacesFunctions) index.replacesFunctions.push(added.name);
-      if (added.namesAreExports) index.namesAreExports.push(added.name);
+      for (const kind of KINDS) if (added[kind]) index[kind].push(added.name);
       addPackage(index.packages, added);
     }
   }
@@ -179,11 +185,8 @@ function aliasTarget(index: TargetIndex, directory: string, path: string): Targe
 }
 
 function targetAt(index: TargetIndex, target: Target): Target {
-  return {
-    ...target,
-    ...(index.replacesFunctions.includes(target.package) && { replacesFunctions: true }),
-    ...(index.namesAreExports.includes(target.package) && { namesAreExports: true }),
-  };
+  const kinds = KINDS.filter((kind) => index[kind].includes(target.package));
+  return { ...target, ...Object.fromEntries(kinds.map((kind) => [kind, true])) };
 }
 
 interface Manifest {

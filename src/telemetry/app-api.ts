@@ -15,6 +15,7 @@ import {
 import { appGlobals } from './app-globals';
 import { contextManager } from './context';
 import { frameworkCallIn } from './framework-call-context';
+import { entityIn } from './inherited';
 import { OfferedSpan } from './offered-span';
 import { telemetry } from './telemetry';
 
@@ -116,7 +117,8 @@ class OfferedTracer implements Tracer {
   startSpan(name: string, options?: SpanOptions, context?: Context): Span {
     if (appHasSdk()) return this.#natural.startSpan(name, options, context);
     const parent = context ?? ownContext.active();
-    if (isSuperseded(this.#scope[0], name, options, parent)) return withoutSpan(options, parent);
+    const superseded = supersededIn(this.#scope[0], name, options, parent);
+    if (superseded) return withoutSpan(options, parent, superseded);
     const span = telemetry()
       .provider.getTracer(...this.#scope)
       .startSpan(name, options, parent);
@@ -147,6 +149,8 @@ interface Superseded {
   names?: RegExp;
   /** Only inside a call that we trace. */
   inside?: boolean;
+  /** Spans it has kept become the active ones again, far from where they were: what runs inside is our entity's. */
+  activatesSpans?: boolean;
 }
 const SUPERSEDED: Superseded[] = [
   { scope: 'com.anthropic.sdk.typescript', instrument: 'anthropic' },
@@ -159,6 +163,13 @@ const SUPERSEDED: Superseded[] = [
     scope: 'default-tracer',
     instrument: 'mastra',
     names: /^(agent|mastra|workflow|workflow-step|tool|voice|tts|llm)\.\w+$/,
+    activatesSpans: true,
+  },
+  {
+    scope: 'default-service',
+    instrument: 'mastra',
+    names: /^workflow\..+\.(execute|step\..+)$/,
+    activatesSpans: true,
   },
 ];
 
@@ -167,14 +178,25 @@ const SUPERSEDED: Superseded[] = [
  * the SDK build its headers anew, so that the request is another one on the wire. Its other spans (the run of a
  * tool) are, unless the instrument is switched off.
  */
-function isSuperseded(
+function supersededIn(
   scope: string,
   spanName: string,
   options: SpanOptions | undefined,
   parent: Context,
+): Superseded | undefined {
+  return SUPERSEDED.find(
+    (one) =>
+      (scope === one.scope || scope.startsWith(`${one.scope}.`)) &&
+      isSuperseded(one, spanName, options, parent),
+  );
+}
+
+function isSuperseded(
+  superseded: Superseded,
+  spanName: string,
+  options: SpanOptions | undefined,
+  parent: Context,
 ): boolean {
-  const superseded = SUPERSEDED.find(({ scope: name }) => scope === name || scope.startsWith(`${name}.`));
-  if (!superseded) return false;
   const { names, instrument, inside } = superseded;
   if (names && !names.test(spanName)) return false;
   if (inside) return frameworkCallIn(parent)?.id === instrument;
@@ -187,7 +209,13 @@ function isSelected(instrument: string): boolean {
 }
 
 /** What the library gets instead: for a request nothing at all, for the rest what keeps the trace together. */
-function withoutSpan(options: SpanOptions | undefined, parent: Context): Span {
-  const around = options?.kind === SpanKind.CLIENT ? undefined : ownTrace.getSpanContext(parent);
+function withoutSpan(
+  options: SpanOptions | undefined,
+  parent: Context,
+  { activatesSpans }: Superseded,
+): Span {
+  const active = ownTrace.getSpanContext(parent);
+  const inside = activatesSpans ? (entityIn(parent) ?? active) : active;
+  const around = options?.kind === SpanKind.CLIENT ? undefined : inside;
   return ownTrace.wrapSpanContext(around ?? INVALID_SPAN_CONTEXT);
 }

@@ -14,6 +14,7 @@ import {
   type InheritedAttributes,
   inheritedBy,
   isWithoutContent,
+  withEntity,
   withInherited,
   withoutContent,
 } from './inherited';
@@ -106,7 +107,7 @@ export function startEntity(options: EntitySpanOptions, around: Context): Entity
     { attributes, ...(startTime && { startTime }), ...(spanKind !== undefined && { kind: spanKind }) },
     outside,
   );
-  const inside = trace.setSpan(withInherited(outside, passedOn), span);
+  const inside = trace.setSpan(withEntity(withInherited(outside, passedOn), span.spanContext()), span);
   let ended = false;
 
   let known: () => EntityKnown = () => ({});

@@ -1,5 +1,5 @@
 import type { Span } from '@opentelemetry/sdk-trace-base';
-import { type AttributeValue, type Context, createContextKey } from './api';
+import { type AttributeValue, type Context, createContextKey, type SpanContext } from './api';
 
 /**
  * Attributes that every span started inside a context carries: the workflow and the path of tasks it belongs to,
@@ -8,6 +8,7 @@ import { type AttributeValue, type Context, createContextKey } from './api';
 export type InheritedAttributes = Readonly<Record<string, AttributeValue>>;
 
 const INHERITED = createContextKey('respan: inherited attributes');
+const ENTITY = createContextKey('respan: innermost entity');
 const NO_CONTENT = createContextKey('respan: no content');
 
 export function inheritedBy(context: Context): InheritedAttributes {
@@ -17,6 +18,15 @@ export function inheritedBy(context: Context): InheritedAttributes {
 /** `context` with `attributes` added; of two with the same name the inner one wins. */
 export function withInherited(context: Context, attributes: InheritedAttributes): Context {
   return context.setValue(INHERITED, { ...inheritedBy(context), ...attributes });
+}
+
+/** The entity that runs, whatever span of a library's own is the active one. */
+export function withEntity(context: Context, span: SpanContext): Context {
+  return context.setValue(ENTITY, span);
+}
+
+export function entityIn(context: Context): SpanContext | undefined {
+  return context.getValue(ENTITY) as SpanContext | undefined;
 }
 
 /** What is started inside is exported without content, whatever the setting says. */

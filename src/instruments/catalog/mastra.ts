@@ -14,6 +14,7 @@ export const mastra: CatalogRow = {
         'dist/agent/index': ['Agent'],
         'dist/workflows/index': ['Run', 'DefaultExecutionEngine'],
       },
+      reExports: true,
     },
   ],
   chunk: 'instrument-mastra',

@@ -57,4 +57,9 @@ export interface CatalogPackage {
   replacesFunctions?: true;
   /** The names are those that an ES module exports; in its own scope they are what its bundler made of them. */
   namesAreExports?: true;
+  /**
+   * The files are entry points, which pass on what is in files of other names in every version: ES modules hand over
+   * what they export, not what is in their scope.
+   */
+  reExports?: true;
 }

@@ -1,7 +1,7 @@
 import { classOfError } from '../../telemetry/record-error';
 import { ATTR } from '../genai/attributes';
+import type { Attributes } from '../genai/put';
 import { asDict } from '../genai/read';
-import type { Attributes } from '../genai/to-attributes';
 
 export interface ErrorFacts {
   type: string;

@@ -1,6 +1,6 @@
 import { ATTR } from '../genai/attributes';
+import type { Attributes } from '../genai/put';
 import { asArray, asDict, asDicts, asString, type Dict } from '../genai/read';
-import type { Attributes } from '../genai/to-attributes';
 
 /** What a JSON-RPC request of the Model Context Protocol is about. */
 export interface RequestFacts {

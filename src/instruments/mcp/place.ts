@@ -1,6 +1,6 @@
 import { ATTR } from '../genai/attributes';
+import type { Attributes } from '../genai/put';
 import { asDict, asString, type Dict } from '../genai/read';
-import type { Attributes } from '../genai/to-attributes';
 
 /** What a connection is, as far as it is known by now: between whom, over what, and in which version. */
 export function connectionAttributes(protocol: Dict, transport: unknown, version?: string): Attributes {

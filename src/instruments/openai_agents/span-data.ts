@@ -1,7 +1,7 @@
 import type { EntityKind } from '../../telemetry/entity-span';
 import { ATTR } from '../genai/attributes';
+import type { Attributes } from '../genai/put';
 import { asArray, asDict, asDicts, asNumber, asString, type Dict, parseArguments } from '../genai/read';
-import type { Attributes } from '../genai/to-attributes';
 import type { ModelRequest, ModelResponse, Operation, Usage } from '../genai/types';
 import { chat } from '../shapes/openai/chat';
 import { responses } from '../shapes/openai/responses';
