@@ -40,10 +40,10 @@ const settingsTable = table(
 
 const supportTable = table(
   ['Id', 'Also called', 'What', 'Package', 'Versions'],
-  catalog.map(({ id, aliases = [], title, packages = [], httpPaths }) => [
+  catalog.map(({ id, aliases = [], title, packages = [], httpPaths, isOff }) => [
     code(id),
     aliases.map(code).join(', '),
-    cell(title),
+    cell(isOff ? `${title} (off unless named: ${isOff})` : title),
     packages.map(({ name }) => code(name)).join('<br>') ||
       (httpPaths ? 'any HTTP client' : 'built into Node'),
     packages.map(({ tested }) => `${tested.from} to below ${tested.below}`).join('<br>'),
