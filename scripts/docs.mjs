@@ -55,7 +55,7 @@ function supportTables() {
     return rows.length > 0 ? [`### ${heading}\n\n${table([...head, ...Object.keys(facts)], rows)}`] : [];
   });
   const builtin = catalog.filter(({ category }) => category === 'infrastructure');
-  const rows = builtin.map((row) => [cell(row.title), ids(row), packageNames(row)]);
+  const rows = builtin.map((row) => [titleOf(row), ids(row), packageNames(row)]);
   return [...tables, `### And\n\n${table(['', 'Id', 'Package'], rows)}`].join('\n\n');
 }
 
@@ -89,6 +89,10 @@ function since(seen, has) {
 
 function nodes(names) {
   return [...new Set(names)].sort((a, b) => Number(a) - Number(b)).join(', ') || '–';
+}
+
+function titleOf({ title, isOff }) {
+  return cell(isOff ? `${title} (off unless named: ${isOff})` : title);
 }
 
 function ids({ id, aliases = [] }) {

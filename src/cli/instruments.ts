@@ -18,9 +18,9 @@ export const instruments: Command = {
 };
 
 function asTable(): string {
-  const rows = catalog.map(({ id, title, category, packages = [], aliases = [], httpPaths }) => [
+  const rows = catalog.map(({ id, title, category, packages = [], aliases = [], httpPaths, isOff }) => [
     id,
-    title,
+    isOff ? `${title} (off)` : title,
     category,
     packages.map(versions).join(', ') || elsewhere(category, httpPaths),
     aliases.join(', ') || '–',
@@ -36,11 +36,12 @@ function elsewhere(category: CatalogRow['category'], httpPaths: string | undefin
 const versions = ({ name, tested }: CatalogPackage) => `${name} >=${tested.from} <${tested.below}`;
 
 function asJson(): string {
-  const rows = catalog.map(({ id, title, category, aliases = [], packages = [] }) => ({
+  const rows = catalog.map(({ id, title, category, aliases = [], packages = [], isOff }) => ({
     id,
     title,
     category,
     aliases,
+    ...(isOff && { offByDefault: isOff }),
     packages: packages.map(({ name, tested }) => ({ name, tested })),
   }));
   return JSON.stringify(rows, null, 2);

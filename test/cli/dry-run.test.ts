@@ -40,7 +40,7 @@ it('prints each setting with its value and where that comes from, without secret
     NODE_OPTIONS  --no-warnings --require "<root>/dist/register.js"
     destination   respan: https://[redacted]@example.com/api/v2/traces
                   otlp: http://127.0.0.1:4318/v1/traces
-    instruments   openai, anthropic, bedrock, sagemaker, google_generativeai, vertexai, groq, together, cohere, transformers, watsonx, mistral, ollama, replicate, model_http, alephalpha, marqo, haystack, crew, pinecone, qdrant, chroma, lancedb, weaviate, milvus, urllib3, opentelemetry, threading
+    instruments   openai, anthropic, bedrock, sagemaker, google_generativeai, vertexai, groq, together, cohere, transformers, watsonx, mistral, ollama, replicate, model_http, alephalpha, marqo, haystack, crew, pinecone, qdrant, chroma, lancedb, weaviate, milvus, urllib3, express, fastify, koa, hapi, nestjs_core, connect, restify, router, graphql, grpc, socket_io, pg, mysql, mysql2, mongodb, mongoose, redis, ioredis, knex, oracledb, tedious, cassandra_driver, memcached, kafkajs, amqplib, aws_sdk, dataloader, generic_pool, lru_memoizer, cucumber, opentelemetry, threading
 
     SETTING                     VALUE                                FROM
     RESPAN_API_KEY              [redacted]                           RESPAN_API_KEY in .env

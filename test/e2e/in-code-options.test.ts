@@ -332,8 +332,8 @@ await ask();
     expect(result.run.code).toBe(0);
     expect(result.run.stderr.trim().split('\n')).toEqual([
       'respan: instrumentModules: there is no instrument "opnai"',
-      'respan: instrumentModules: there is no instrument "redis"',
       'respan: instrumentModules: openAI is not openai or its main class; it is not traced',
+      'respan: instrumentModules: Redis (redis) cannot be handed over yet; use the preload',
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { ATTR } from '../genai/attributes';
 import { asDict, asDicts, asNumber, asString, type Dict } from '../genai/read';
-import { type Attributes, responseAttributes } from '../genai/to-attributes';
+import type { Attributes } from '../genai/put';
+import { responseAttributes } from '../genai/to-attributes';
 import type { Part } from '../genai/types';
 import { contentParts } from '../shapes/anthropic/content';
 import { messageResponse } from '../shapes/anthropic/response';

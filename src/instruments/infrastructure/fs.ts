@@ -1,4 +1,8 @@
 import { FsInstrumentation } from '@opentelemetry/instrumentation-fs';
 import { builtinInstrumentation } from './builtin';
 
-export const instrument = builtinInstrumentation('fs', () => new FsInstrumentation());
+/** Only inside other spans: what Node reads to load modules would be hundreds of traces. */
+export const instrument = builtinInstrumentation(
+  'fs',
+  () => new FsInstrumentation({ requireParentSpan: true }),
+);
