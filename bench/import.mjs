@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
 });
 const entry = (name) => JSON.stringify(new URL(`../dist/${name}`, import.meta.url).href);
 const ways = {
-  import: ['--input-type=module', `await import(${entry('index.mjs')})`],
+  import: ['--input-type=module', `await import(${entry('index.node.mjs')})`],
   require: [
     '--input-type=commonjs',
     `require(${JSON.stringify(fileURLToPath(new URL('../dist/index.js', import.meta.url)))})`,

@@ -37,7 +37,7 @@ const instrumentChunks = readdirSync(join(root, 'src/instruments'))
   });
 
 /** Instrumentations of OpenTelemetry, each with its library; what drives them is one chunk. */
-const drivers = ['instrumentation', 'builtin', 'past', 'unnested'].map(
+const drivers = ['instrumentation', 'builtin', 'past', 'intercepted'].map(
   (name) => `src/instruments/infrastructure/${name}.ts`,
 );
 const infrastructureChunks = filesIn('src/instruments/infrastructure')
@@ -53,6 +53,20 @@ const shapeChunks = readdirSync(join(root, 'src/instruments/shapes')).map((name)
 /** What the package exports: each is there for both module systems. */
 export const entries = ['index', 'testing', 'global'];
 
+/** The whole table of settings, read when something is traced. */
+const settings = ['settings', 'parsers', 'resolve', 'standard', 'app-name', 'without-password'].map(
+  (name) => `src/config/${name}.ts`,
+);
+
+/** For Nodes without a complete module.registerHooks, or without a channel for new requests. */
+const olderHooks = [
+  'older-hooks',
+  'read-hooks',
+  'thread-hooks',
+  'required-modules',
+  'older-node-requests',
+].map((name) => `src/loader/${name}.ts`);
+
 /** For `new RespanTelemetry`, which most processes never run. */
 const startInCode = [
   'src/config/explicit-options.ts',
@@ -61,10 +75,18 @@ const startInCode = [
   'src/loader/loaded-es-modules.ts',
 ];
 
+const inLaterChunks = [...settings, ...olderHooks, ...startInCode];
+
 /** What code does with spans by itself. */
-const byHand = ['in-code', 'entity', 'follow-result', 'respan-params', 'added-processor', 'legacy-span'].map(
-  (name) => `src/telemetry/${name}.ts`,
-);
+const byHand = [
+  'in-code',
+  'unknown-options',
+  'entity',
+  'follow-result',
+  'respan-params',
+  'added-processor',
+  'legacy-span',
+].map((name) => `src/telemetry/${name}.ts`);
 
 /** What code and frameworks mark as workflows, agents, tasks and tools. */
 const ofEntities = ['src/telemetry/entity-span.ts'];
@@ -78,13 +100,16 @@ export const chunks = [
   {
     name: 'core',
     files: [
-      ...filesIn('src/config').filter((file) => !startInCode.includes(file)),
+      ...filesIn('src/config').filter((file) => !inLaterChunks.includes(file)),
       ...filesIn('src/loader').filter(
-        (file) => !file.endsWith('loader-thread.ts') && !startInCode.includes(file),
+        (file) => !file.endsWith('loader-thread.ts') && !inLaterChunks.includes(file),
       ),
-      ...filesIn('src/instruments/catalog'),
+      // Its rows are baked into it.
+      'src/instruments/catalog/index.ts',
     ],
   },
+  { name: 'settings', files: settings },
+  { name: 'older-hooks', files: olderHooks },
   { name: 'start-in-code', files: startInCode },
   { name: 'loader-thread', files: ['src/loader/loader-thread.ts'], format: 'esm', standalone: true },
   { name: 'vendor-dotenv', files: ['src/vendor/dotenv.ts'] },
@@ -130,3 +155,6 @@ export const sharedPackages = {
   '@opentelemetry/api': 'telemetry',
   '@opentelemetry/instrumentation': 'vendor-instrumentation',
 };
+
+/** Source files whose exports bundled third-party code uses: such a package, and what is injected into it. */
+export const standIns = ['src/telemetry/api.ts', ...env.inject];

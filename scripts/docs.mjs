@@ -6,7 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const { settings, catalog } = createRequire(import.meta.url)('../dist/core.js');
+const built = createRequire(import.meta.url);
+const { settings } = built('../dist/settings.js');
+const { catalog } = built('../dist/core.js');
 const path = fileURLToPath(new URL('../README.md', import.meta.url));
 
 /** Placeholders in angle brackets would be taken for HTML. */

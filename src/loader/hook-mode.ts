@@ -18,3 +18,9 @@ export function hookMode(nodeVersion: string, hasRegisterHooks: boolean): HookMo
   if (hasRegisterHooks && complete) return 'sync';
   return major === 20 ? 'read' : 'thread';
 }
+
+/** Whether this Node says on a channel that a request of node:http was made. */
+export function tellsOfNewRequests(version: string): boolean {
+  const [major = 0, minor = 0] = version.replace('v', '').split('.').map(Number);
+  return major > 23 || (major === 23 && minor >= 2) || (major === 22 && minor >= 12);
+}

@@ -3,9 +3,9 @@ import { argv } from 'process';
 import { environment, readDotenv } from '../config/environment';
 import type { ExplicitOptions } from '../config/explicit-options';
 import { log, setLogLevel } from '../config/log';
-import { type Config, resolveConfig } from '../config/resolve';
 import { safely } from '../config/safely';
 import { publish, shared } from '../config/shared';
+import { type StartSettings, startSettings } from '../config/start-settings';
 import type { CatalogRow } from '../instruments/catalog/row';
 import { installCommonJsHook } from './commonjs-hook';
 import { offerGlobally } from './global-client';
@@ -14,15 +14,14 @@ import { hookMode } from './hook-mode';
 import { Instruments } from './instruments';
 import { installOwnName } from './own-name';
 import { createPatcher } from './patcher';
-import { installReadHooks } from './read-hooks';
 import { watchRequests } from './requests';
-import { watchRequiredModules } from './required-modules';
 import { selectRows } from './select';
 import type { Loader } from './start-in-code';
 import { libraryStatus } from './status';
 import { installSyncHooks } from './sync-hooks';
 import { buildTargetIndex, extendTargetIndex, findTarget, type Target } from './targets';
-import { installThreadHooks } from './thread-hooks';
+
+type OlderHooks = typeof import('./older-hooks') & typeof import('./thread-hooks');
 
 declare const __VERSION__: string;
 
@@ -34,7 +33,7 @@ export function install(): void {
   safely('the preload', () => {
     const running = shared();
     if (running) {
-      setLogLevel(resolveConfig(environment).config.logLevel);
+      setLogLevel(startSettings(environment).config.logLevel);
       log.debug(`already running (version ${running.version}); this copy (${__VERSION__}) stays out`);
       return;
     }
@@ -54,7 +53,7 @@ export function install(): void {
  */
 export function start(options?: ExplicitOptions): boolean {
   const dotenvWarning = readDotenv();
-  const { config, warnings } = resolveConfig(environment, options?.settings);
+  const { config, warnings } = startSettings(environment, options?.settings);
   setLogLevel(config.logLevel);
   if (!config.isEnabled) return false;
   const { rows, warnings: unknown } = selectRows(config);
@@ -63,7 +62,7 @@ export function start(options?: ExplicitOptions): boolean {
   return true;
 }
 
-function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOptions): void {
+function installHooks(rows: CatalogRow[], config: StartSettings, options?: ExplicitOptions): void {
   const index = buildTargetIndex(rows);
   const instruments = new Instruments(rows);
   const patch = createPatcher(instruments);
@@ -80,10 +79,12 @@ function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOpti
 
   const hasRegisterHooks = typeof (Module as { registerHooks?: unknown }).registerHooks === 'function';
   const mode = hookMode(process.version, hasRegisterHooks);
-  installCommonJsHook(index, patchCommonJs, mode === 'sync' ? undefined : watchRequiredModules(index, patch));
-  if (mode === 'sync') installSyncHooks(index);
-  else if (mode === 'read') installReadHooks(index);
-  else installThreadHooks(index);
+  if (mode === 'sync') {
+    installCommonJsHook(index, patchCommonJs);
+    installSyncHooks(index);
+  } else {
+    olderHooks().installOlderHooks(mode, index, patchCommonJs);
+  }
   // First: a subscriber that leaves while it is told makes Node 20.6 pass over the next one.
   watchRequests(rows, instruments, config.blockInstruments);
   instruments.listen();
@@ -94,7 +95,7 @@ function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOpti
     extendIndex(added) {
       extendTargetIndex(index, added);
       // That thread has an index of its own.
-      if (mode === 'thread') installThreadHooks(buildTargetIndex(added));
+      if (mode === 'thread') olderHooks().installThreadHooks(buildTargetIndex(added));
     },
     patchLoaded,
   };
@@ -121,6 +122,11 @@ function installHooks(rows: CatalogRow[], config: Config, options?: ExplicitOpti
   function patchCommonJs(target: Target, exports: unknown, replace?: (exports: unknown) => void): void {
     patch(target, exports, undefined, replace);
   }
+}
+
+/** What newer Nodes do not read. */
+function olderHooks(): OlderHooks {
+  return require('./older-hooks') as OlderHooks;
 }
 
 /** Most processes never run it. */

@@ -6,12 +6,6 @@ type Method = (this: object, ...args: unknown[]) => unknown;
 type See = (request: object, isSent: boolean) => boolean;
 type OnRequest = (request: { path?: unknown }, isSent: boolean) => void;
 
-/** Whether this Node says on a channel that a request of node:http was made. */
-export function tellsOfNewRequests(version: string): boolean {
-  const [major = 0, minor = 0] = version.replace('v', '').split('.').map(Number);
-  return major > 23 || (major === 23 && minor >= 2) || (major === 22 && minor >= 12);
-}
-
 /**
  * Node 20 has no channel that tells of a request of node:http when it is made: the first one of
  * the process is seen when it is sent, all others when their body is written.

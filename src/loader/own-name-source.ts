@@ -28,7 +28,7 @@ export function withOwnName(given: unknown, url: string, dist: string): string |
     isNeeded ??= !isInstalledFor(fileURLToPath(url));
     if (!isNeeded) return whole;
     isChanged = true;
-    const extension = file === 'register' ? 'js' : 'mjs';
+    const extension = file === 'register' ? 'js' : 'node.mjs';
     return `${keyword}${quote}${pathToFileURL(join(dist, `${file}.${extension}`)).href}${quote}`;
   });
   return isChanged ? changed : undefined;

@@ -4,9 +4,12 @@ import { safely } from '../config/safely';
 import { shared } from '../config/shared';
 import type { CatalogRow } from '../instruments/catalog/row';
 import type { RequestKind } from '../instruments/http-api/follow-request';
+import { tellsOfNewRequests } from './hook-mode';
 import type { Instruments } from './instruments';
-import { onOlderNodeRequest, tellsOfNewRequests } from './older-node-requests';
 import { findRow } from './select';
+
+type HttpNet = typeof import('../instruments/http-api/blocked-clients') &
+  typeof import('../instruments/http-api/follow-request');
 
 type RequestMessage = { request: { path?: unknown } };
 
@@ -31,23 +34,22 @@ export function watchRequests(
   };
 
   /** Whoever blocks a library does not want its calls told in another way. */
-  function isBlocked(library: string): boolean {
+  function blockedRows(): CatalogRow[] {
     const inCode = shared()?.options?.settings.blockInstruments ?? [];
-    return [...blockInstruments, ...inCode].some((name) => findRow(name)?.id === library);
+    return [...blockInstruments, ...inCode].flatMap((name) => findRow(name) ?? []);
   }
 
   function follow(kind: RequestKind, pathname: string, request: object): void {
     safely('the HTTP net', () => {
       // Most requests to models are made by a library that is traced: nothing is loaded for those.
       if (shared()?.telemetry?.isInModelCall?.()) return;
+      const { clientsOf, followRequest } = require(join(__dirname, 'http-api.js')) as HttpNet;
       const matching = watched.filter(({ httpPaths }) => httpPaths && new RegExp(httpPaths).test(pathname));
+      const blocked = blockedRows();
       const apis = matching
         .flatMap((row) => instruments.load(row).httpApis ?? [])
-        .filter(({ library }) => !isBlocked(library));
-      const { followRequest } = require(
-        join(__dirname, 'http-api.js'),
-      ) as typeof import('../instruments/http-api/follow-request');
-      const ids = followRequest(kind, request, apis);
+        .filter(({ library }) => !blocked.some(({ id }) => id === library));
+      const ids = followRequest(kind, request, { apis, blockedClients: clientsOf(blocked) });
       for (const row of matching) if (ids.includes(row.id)) instruments.announce(row);
     });
   }
@@ -56,6 +58,7 @@ export function watchRequests(
   if (tellsOfNewRequests(process.version)) {
     subscribe('http.client.request.created', (message) => see('node', message as RequestMessage));
   } else {
+    const { onOlderNodeRequest } = require('./older-node-requests') as typeof import('./older-node-requests');
     onOlderNodeRequest((request, isSent) => see(isSent ? 'node, sent' : 'node', { request }));
   }
 }

@@ -1,5 +1,5 @@
 import { nearest } from '../config/nearest';
-import type { Config } from '../config/resolve';
+import type { StartSettings } from '../config/start-settings';
 import { catalog } from '../instruments/catalog';
 import type { CatalogRow } from '../instruments/catalog/row';
 
@@ -12,7 +12,7 @@ export interface Selection {
   warnings: string[];
 }
 
-type Choice = Pick<Config, 'instruments' | 'blockInstruments'> & { otel?: Config['otel'] };
+type Choice = Pick<StartSettings, 'instruments' | 'blockInstruments' | 'otel'>;
 
 /** The catalog rows that RESPAN_INSTRUMENTS and RESPAN_BLOCK_INSTRUMENTS leave, or where these are silent OTEL_NODE_*. */
 export function selectRows({ instruments, blockInstruments, otel = {} }: Choice): Selection {
@@ -49,7 +49,7 @@ const OTEL_SCOPE = '@opentelemetry/instrumentation-';
 const NOT_OURS = ['openai', 'host-metrics', 'runtime-node'];
 
 /** What OTEL_NODE_ENABLED_INSTRUMENTATIONS and OTEL_NODE_DISABLED_INSTRUMENTATIONS say of OpenTelemetry's instrumentations. */
-function switchOf(otel: Config['otel'], warnings: string[]): (row: CatalogRow) => boolean {
+function switchOf(otel: NonNullable<Choice['otel']>, warnings: string[]): (row: CatalogRow) => boolean {
   const scopes = (variable: 'OTEL_NODE_ENABLED_INSTRUMENTATIONS' | 'OTEL_NODE_DISABLED_INSTRUMENTATIONS') =>
     otel[variable]?.map((name) => {
       const scope = `${OTEL_SCOPE}${name}`;

@@ -5,6 +5,7 @@ import { type Context, context } from './api';
 import { type Entity, type EntityKind, startEntity } from './entity-span';
 import { followGenerator, followPromise, isGenerator, isGeneratorFunction } from './follow-result';
 import { telemetry } from './telemetry';
+import { warnOfUnknown } from './unknown-options';
 
 /** What code says of an entity; see the client for what each means. */
 export interface EntityOptions {
@@ -16,6 +17,16 @@ export interface EntityOptions {
   suppressTracing?: boolean;
   exportFilter?: Readonly<Record<string, unknown>>;
 }
+
+const OPTIONS = [
+  'name',
+  'version',
+  'processors',
+  'traceContent',
+  'associationProperties',
+  'suppressTracing',
+  'exportFilter',
+];
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -31,6 +42,7 @@ export function runEntity(
   args: unknown[],
 ): unknown {
   if (!telemetry().isActive()) return fn.apply(self, args);
+  safely('an entity', () => warnOfUnknown(kind, options, OPTIONS));
   if (options.suppressTracing)
     return context.with(suppressTracing(context.active()), () => fn.apply(self, args));
   if (isGeneratorFunction(fn)) return runGeneratorFunction(kind, options, fn, self, args);

@@ -1,6 +1,5 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { log } from '../config/log';
-import { unknownOption } from '../config/nearest';
 import { safely } from '../config/safely';
 import type { ProcessorOptions } from './added-processor';
 import { context, createContextKey, type Span, SpanStatusCode, type Tracer, trace } from './api';
@@ -12,6 +11,7 @@ import { classOfError, recordError } from './record-error';
 import { attributesOfParams } from './respan-params';
 import { SpanBuffer } from './span-buffer';
 import { telemetry } from './telemetry';
+import { warnOfUnknown } from './unknown-options';
 
 declare const __VERSION__: string;
 
@@ -181,13 +181,6 @@ function statusCode(status: SpanUpdate['status']): SpanStatusCode | undefined {
 function isSpan(value: unknown): value is ReadableSpan {
   const { name, spanContext } = (value ?? {}) as Partial<ReadableSpan>;
   return typeof name === 'string' && typeof spanContext === 'function';
-}
-
-/** Left out without a word, a filter that is spelled wrong would let everything through. */
-function warnOfUnknown(what: string, options: object, known: string[]): void {
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) log.once('warn', unknownOption(what, key, known));
-  }
 }
 
 function isProcessorOptions(value: unknown): value is ProcessorOptions {

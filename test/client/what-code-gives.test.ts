@@ -93,10 +93,13 @@ it('options that are none are said', () => {
     client.updateCurrentSpan({ customerIdentifier: 'ada', atributes: {} } as never);
     span.end();
   });
+  const named = respan.task({ nmae: 'one' } as never, () => 'done');
+  expect([named(), named()]).toEqual(['done', 'done']);
   expect(said.join('')).toBe(
     `respan: addProcessor has no option "filterFn"; did you mean filter?
 respan: updateCurrentSpan has no option "customerIdentifier"
 respan: updateCurrentSpan has no option "atributes"; did you mean attributes?
+respan: task has no option "nmae"; did you mean name?
 `,
   );
 });

@@ -3,15 +3,15 @@ import type { Exchange } from './exchange';
 import { before } from './override';
 import { pendingBody } from './pending-body';
 import { exchangeFor } from './start';
-import type { HttpApi, HttpRequest } from './types';
+import type { HttpRequest, WatchedApis } from './types';
 
 /** A request of node:http or node:https, as it is made or, `isSent`, when all of it is on its way already. */
 export function followNode(
   request: ClientRequest,
-  apis: readonly HttpApi[],
+  watched: WatchedApis,
   isSent: boolean,
 ): Exchange | undefined {
-  const exchange = exchangeFor(httpRequest(request), apis, request);
+  const exchange = exchangeFor(httpRequest(request), watched, request);
   if (!exchange) return undefined;
   tapRequest(request, exchange, isSent);
   return exchange;

@@ -5,7 +5,7 @@ import { modelCallOf } from '../../telemetry/model-call-context';
 import { telemetry } from '../../telemetry/telemetry';
 import { Exchange } from './exchange';
 import { candidatesFor } from './recognise';
-import type { HttpApi, HttpRequest } from './types';
+import type { HttpRequest, WatchedApis } from './types';
 
 /**
  * The exchange to be told of what happens to `request`, where it may be a model call that nobody traces yet: those of
@@ -13,11 +13,12 @@ import type { HttpApi, HttpRequest } from './types';
  */
 export function exchangeFor(
   request: HttpRequest,
-  apis: readonly HttpApi[],
+  { apis, blockedClients }: WatchedApis,
   carrier: object,
 ): Exchange | undefined {
   if (modelCallOf(context.active()) !== undefined) return undefined;
   if (isTracingSuppressed(context.active()) || isUntracedByApp()) return undefined;
+  if (blockedClients?.test(request.header('user-agent') ?? '')) return undefined;
   const candidates = candidatesFor(request, apis, telemetry().config.modelHosts);
   return candidates && new Exchange(candidates, request, carrier);
 }

@@ -47,3 +47,10 @@ export interface HttpOperation {
   response(answer: unknown, body: Dict): ModelResponse;
   accumulator?(): StreamAccumulator<unknown>;
 }
+
+/** What a request may be a call of. */
+export interface WatchedApis {
+  apis: readonly HttpApi[];
+  /** User agents of libraries that are switched off. */
+  blockedClients?: RegExp | undefined;
+}

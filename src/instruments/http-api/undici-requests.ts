@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange';
 import { before } from './override';
 import { exchangeFor } from './start';
-import type { HttpApi, HttpRequest } from './types';
+import type { HttpRequest, WatchedApis } from './types';
 
 /**
  * undici's own object for a request, 5 to 8 and what Node has built in: whatever the dispatcher and whoever reads the
@@ -15,8 +15,8 @@ export interface UndiciRequest {
   headers: unknown;
 }
 
-export function followUndici(request: UndiciRequest, apis: readonly HttpApi[]): Exchange | undefined {
-  const exchange = exchangeFor(httpRequest(request), apis, request);
+export function followUndici(request: UndiciRequest, watched: WatchedApis): Exchange | undefined {
+  const exchange = exchangeFor(httpRequest(request), watched, request);
   if (exchange) tap(request, exchange);
   return exchange;
 }

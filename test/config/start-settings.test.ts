@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { settings } from '../../src/config/settings';
+import { START_VARIABLES } from '../../src/config/start-settings';
+
+it('reads the variables of the four settings that decide what is hooked', () => {
+  const { isEnabled, logLevel, instruments, blockInstruments } = settings;
+  const variables = [isEnabled, logLevel, instruments, blockInstruments].flatMap(
+    ({ variable, fallbacks = [] }) => [variable, ...fallbacks.map((fallback) => fallback.variable)],
+  );
+  expect(START_VARIABLES).toEqual(variables);
+});
