@@ -1,6 +1,7 @@
 import type { Environment } from './environment';
-import type { Config, Options, Resolution } from './resolve';
+import type { Options, Resolution } from './resolve';
 import type { LogLevel } from './settings';
+import type { StandardValues } from './standard';
 
 /** What decides whether, and for which libraries, anything is hooked as the process starts. */
 export interface StartSettings {
@@ -9,7 +10,7 @@ export interface StartSettings {
   /** undefined: all. */
   instruments: readonly string[] | undefined;
   blockInstruments: readonly string[];
-  otel: Config['otel'];
+  otel?: Pick<StandardValues, 'OTEL_NODE_ENABLED_INSTRUMENTATIONS' | 'OTEL_NODE_DISABLED_INSTRUMENTATIONS'>;
 }
 
 /** The variables that have a say in it (settings.ts, standard.ts). */
@@ -36,7 +37,7 @@ export function startSettings(
     return resolveAll(environment, options);
   }
   return {
-    config: { isEnabled: true, logLevel: 'INFO', instruments: undefined, blockInstruments: [], otel: {} },
+    config: { isEnabled: true, logLevel: 'INFO', instruments: undefined, blockInstruments: [] },
     warnings: [],
   };
 }

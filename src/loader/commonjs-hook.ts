@@ -17,7 +17,7 @@ interface CommonJsLoader {
 
 const Module = NodeModule as unknown as CommonJsLoader;
 
-type OnLoaded = (target: Target, exports: unknown, replace?: (exports: unknown) => void) => void;
+export type OnLoaded = (target: Target, exports: unknown, replace?: (exports: unknown) => void) => void;
 type Compile = CommonJsLoader['prototype']['_compile'];
 
 /**

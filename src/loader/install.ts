@@ -83,7 +83,7 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
     installCommonJsHook(index, patchCommonJs);
     installSyncHooks(index);
   } else {
-    olderHooks().installOlderHooks(mode, index, { patch, patchCommonJs });
+    olderHooks().installOlderHooks(mode, index, patchCommonJs);
   }
   // First: a subscriber that leaves while it is told makes Node 20.6 pass over the next one.
   watchRequests(rows, instruments, config.blockInstruments);

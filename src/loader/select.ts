@@ -9,7 +9,7 @@ export interface Selection {
   warnings: string[];
 }
 
-type Choice = Pick<StartSettings, 'instruments' | 'blockInstruments'> & Partial<Pick<StartSettings, 'otel'>>;
+type Choice = Pick<StartSettings, 'instruments' | 'blockInstruments' | 'otel'>;
 
 /** The catalog rows that RESPAN_INSTRUMENTS and RESPAN_BLOCK_INSTRUMENTS leave, or where these are silent OTEL_NODE_*. */
 export function selectRows({ instruments, blockInstruments, otel = {} }: Choice): Selection {
@@ -45,7 +45,7 @@ const OTEL_SCOPE = '@opentelemetry/instrumentation-';
 const NOT_OURS = ['openai', 'host-metrics', 'runtime-node'];
 
 /** What OTEL_NODE_ENABLED_INSTRUMENTATIONS and OTEL_NODE_DISABLED_INSTRUMENTATIONS say of OpenTelemetry's instrumentations. */
-function switchOf(otel: StartSettings['otel'], warnings: string[]): (row: CatalogRow) => boolean {
+function switchOf(otel: NonNullable<Choice['otel']>, warnings: string[]): (row: CatalogRow) => boolean {
   const scopes = (variable: 'OTEL_NODE_ENABLED_INSTRUMENTATIONS' | 'OTEL_NODE_DISABLED_INSTRUMENTATIONS') =>
     otel[variable]?.map((name) => {
       const scope = `${OTEL_SCOPE}${name}`;

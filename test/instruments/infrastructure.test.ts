@@ -40,7 +40,12 @@ describe('wrapping', () => {
       return `<${(original as (...all: unknown[]) => string).apply(this, args)}>`;
     };
   const library = () => ({
-    greet: Object.assign((name: string, _more: unknown) => `hello ${name}`, { hung: 'on' }),
+    greet: Object.assign(
+      function greet(name: string, _more: unknown) {
+        return `hello ${name}`;
+      },
+      { hung: 'on' },
+    ),
   });
 
   it('looks like what it wraps, and bears none of the marks by which OpenTelemetry takes wrappers off', () => {
@@ -48,7 +53,7 @@ describe('wrapping', () => {
     const { greet } = target;
     wrapAs(owner, target, 'greet', around);
     expect(target.greet('you', 0)).toBe('<hello you>');
-    expect(target.greet).toMatchObject({ name: greet.name, length: 2, hung: 'on' });
+    expect([target.greet.name, target.greet.length, target.greet.hung]).toEqual(['greet', 2, 'on']);
     expect(Object.keys(target.greet)).toEqual(['hung']);
     expect(isWrapped(target.greet)).toBe(true);
     expect(isWrapped(greet)).toBe(false);

@@ -136,3 +136,37 @@ describe('withFooter', () => {
     expect(() => new Function(footerFor(target))()).not.toThrow();
   });
 });
+
+describe('the main module of a package', () => {
+  const main = (manifest: object, path: string) => {
+    const app = tempApp({
+      'node_modules/lib/package.json': JSON.stringify({ name: 'lib', ...manifest }),
+    });
+    const packages = [
+      { name: 'lib', tested: { from: '1.0.0', below: '2.0.0' }, files: { '.': [], 'lib/deep': [] } },
+    ];
+    const row: CatalogRow = { id: 'lib', title: 'lib', category: 'infrastructure', packages };
+    return findTarget(buildTargetIndex([row]), `${app}/node_modules/lib/${path}`)?.path;
+  };
+
+  it.each([
+    [{}, 'index.js'],
+    [{ main: './lib/main.js' }, 'lib/main.js'],
+    [{ main: 'lib/main' }, 'lib/main.cjs'],
+    [{ main: './lib' }, 'lib/index.js'],
+    [{ main: './lib/' }, 'lib/index.js'],
+    [{ main: '.' }, 'index.js'],
+    [{ exports: './built.js', main: 'old.js' }, 'built.js'],
+    [{ exports: { '.': { import: './esm.mjs', require: './main.cjs' }, './deep': './deep.js' } }, 'main.cjs'],
+    [{ exports: { '.': { types: './a.d.ts', node: { import: './b.mjs', default: './c.js' } } } }, 'c.js'],
+    [{ exports: { import: './esm.mjs', default: './main.js' } }, 'main.js'],
+  ])('of %j is %s', (manifest, path) => {
+    expect(main(manifest, path)).toBe('.');
+  });
+
+  it('is no other file, and files with a row of their own keep their path', () => {
+    expect(main({ main: 'lib/main.js' }, 'index.js')).toBeUndefined();
+    expect(main({ exports: { './deep': './deep.js' } }, 'deep.js')).toBeUndefined();
+    expect(main({ main: 'lib/deep.js' }, 'lib/deep.js')).toBe('lib/deep');
+  });
+});

@@ -159,7 +159,7 @@ export const infrastructure: CatalogRow[] = [
   row(
     'kafkajs',
     'KafkaJS',
-    [range('kafkajs', '0.3.0', '3.0.0', files('src/producer/index', 'src/consumer/index'))],
+    [range('kafkajs', '0.3.0', '3.0.0', files('.', 'src/producer/index', 'src/consumer/index'))],
     { aliases: ['kafka'] },
   ),
   row('amqplib', 'RabbitMQ (amqplib)', [

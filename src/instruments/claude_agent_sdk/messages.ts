@@ -1,6 +1,6 @@
 import { ATTR } from '../genai/attributes';
-import { asDict, asDicts, asNumber, asString, type Dict } from '../genai/read';
 import type { Attributes } from '../genai/put';
+import { asDict, asDicts, asNumber, asString, type Dict } from '../genai/read';
 import { responseAttributes } from '../genai/to-attributes';
 import type { Part } from '../genai/types';
 import { contentParts } from '../shapes/anthropic/content';
