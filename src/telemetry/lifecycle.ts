@@ -41,13 +41,16 @@ export function followProcessEnd(ending: Ending): void {
     for (const destination of destinations()) destination.setUrgency(urgency);
   };
   process.on('beforeExit', () => {
-    isNatural = true;
-    // Runs only where there is more work after all.
-    setImmediate(() => (isNatural = false)).unref();
     if (flushing) return;
     safely(WHERE, () => {
       openCalls.settleAll();
-      if (destinations().every((destination) => destination.isIdle())) return;
+      if (destinations().every((destination) => destination.isIdle())) {
+        isNatural = true;
+        // Runs only where there is more work after all.
+        setImmediate(() => (isNatural = false)).unref();
+        return;
+      }
+      // When all has left, the end of the work is told again.
       flushing = true;
       deadline = performance.now() + timeout();
       hurry('ending');

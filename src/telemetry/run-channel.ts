@@ -8,6 +8,9 @@ import type { Reply, Told } from './span-record';
 /** What waits while the other side does not read; beyond it, what is told is lost. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const RETRY_MILLIS = 5;
+const JOINED_BYTES = 128 * 1024;
+/** How long nothing is tried where there was no room. */
+const FULL_MILLIS = 1;
 
 type WithHandle = Socket & { _handle?: { fd?: number } | null };
 
@@ -23,6 +26,7 @@ export class RunChannel {
   #timer: NodeJS.Timeout | undefined;
   #isOpen = true;
   #replyCount = 0;
+  #isFullUntil = 0;
   /** What was told while too much was waiting. */
   dropped = 0;
 
@@ -69,7 +73,8 @@ export class RunChannel {
     const bytes = Buffer.from(`${JSON.stringify(told)}\n`);
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
-    this.#push();
+    // To be told that there is no room costs more than a write.
+    if (this.#isFullUntil < performance.now()) this.#push();
     return this.#isOpen;
   }
 
@@ -94,7 +99,7 @@ export class RunChannel {
     const fd = this.#socket._handle?.fd ?? -1;
     try {
       while (this.#waiting.length > 0) {
-        const [first] = this.#waiting as [Buffer];
+        const first = this.#joinFirst();
         const written = writeSync(fd, first);
         this.#waitingBytes -= written;
         if (written === first.length) this.#waiting.shift();
@@ -105,11 +110,23 @@ export class RunChannel {
         this.#close();
         return;
       }
+      this.#isFullUntil = performance.now() + FULL_MILLIS;
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
         this.#push();
       }, RETRY_MILLIS).unref();
     }
+  }
+
+  /** One write for what has piled up. */
+  #joinFirst(): Buffer {
+    const [first] = this.#waiting as [Buffer];
+    if (this.#waiting.length === 1 || first.length >= JOINED_BYTES) return first;
+    let bytes = 0;
+    const end = this.#waiting.findIndex((one) => (bytes += one.length) >= JOINED_BYTES);
+    const joined = Buffer.concat(this.#waiting.splice(0, end < 0 ? this.#waiting.length : end + 1));
+    this.#waiting.unshift(joined);
+    return joined;
   }
 
   #onReply({ reply, ok }: Reply): void {
