@@ -22,8 +22,8 @@ function filesIn(folder) {
 /** OpenTelemetry code reads OTEL_* from what it takes for process.env; it gets the merged environment. */
 const env = { define: { 'process.env': 'mergedEnv' }, inject: ['src/config/merged-env.ts'] };
 
-const isExporter = (file) =>
-  /telemetry\/exporters\/(respan|otlp|otlp-grpc|otlp-protobuf|file|console)\.ts$/.test(file);
+const exporters = ['respan', 'otlp', 'otlp-grpc', 'otlp-protobuf', 'file', 'console', 'spool'];
+const isExporter = (file) => exporters.some((name) => file.endsWith(`telemetry/exporters/${name}.ts`));
 const shared = filesIn('src/telemetry/exporters').filter((file) => !isExporter(file));
 
 const instrumentChunks = readdirSync(join(root, 'src/instruments'))
@@ -59,6 +59,9 @@ const byHand = ['in-code', 'entity', 'follow-result', 'respan-params', 'added-pr
 /** What code and frameworks mark as workflows, agents, tasks and tools. */
 const ofEntities = ['src/telemetry/entity-span.ts'];
 
+/** For what is longer than it may be, and for what RESPAN_REDACT looks for. */
+const onDemand = ['shorten', 'redact'].map((name) => ({ name, files: filesIn(`src/telemetry/${name}`) }));
+
 /** Holds no state, so a copy in each chunk does: an app that imports the client reads nothing else for it. */
 const meetingPoint = ['src/config/shared.ts', 'src/config/shared-key.ts'];
 
@@ -83,14 +86,16 @@ export const chunks = [
   {
     name: 'telemetry',
     files: filesIn('src/telemetry').filter(
-      (file) => !file.includes('/exporters/') && !byHand.includes(file) && !ofEntities.includes(file),
+      (file) =>
+        !/\/(exporters|shorten|redact)\//.test(file) && !byHand.includes(file) && !ofEntities.includes(file),
     ),
     ...env,
   },
+  ...onDemand,
   { name: 'entity', files: ofEntities },
   { name: 'in-code', files: byHand },
   { name: 'exporter-shared', files: [...shared, 'src/vendor/otlp-transformer.ts'], ...env },
-  ...['respan', 'otlp', 'otlp-grpc', 'otlp-protobuf', 'file', 'console'].map((name) => ({
+  ...exporters.map((name) => ({
     name: `exporter-${name}`,
     files: [`src/telemetry/exporters/${name}.ts`],
     ...env,

@@ -1,18 +1,29 @@
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { log } from '../config/log';
 import type { Config } from '../config/resolve';
 import type { ExporterName } from '../config/settings';
 import { type BatchOptions, BatchQueue } from './batch';
+import { Delivery } from './delivery';
 import type { Exporter, Urgency } from './exporter';
 import type { SpanSink } from './pipeline';
 import { DEFAULT_PROCESSOR } from './routing';
 
 /** Reads an exporter's code from disk. Called with the first finished span, not before. */
-const LOADERS: Record<Exclude<ExporterName, 'none'>, (config: Config) => Exporter> = {
-  respan: (config) =>
-    (require('./exporters/respan') as typeof import('./exporters/respan')).createExporter(config),
-  otlp: (config) => (require('./exporters/otlp') as typeof import('./exporters/otlp')).createExporter(config),
+const LOADERS: Record<Exclude<ExporterName, 'none'>, (config: Config, delivery: Delivery) => Exporter> = {
+  respan: (config, delivery) =>
+    (require('./exporters/respan') as typeof import('./exporters/respan')).createExporter(config, delivery),
+  otlp: (config, delivery) =>
+    (require('./exporters/otlp') as typeof import('./exporters/otlp')).createExporter(config, delivery),
   file: (config) => (require('./exporters/file') as typeof import('./exporters/file')).createExporter(config),
   console: () => (require('./exporters/console') as typeof import('./exporters/console')).createExporter(),
+};
+
+/** How each is called in messages. */
+const TITLES: Record<Exclude<ExporterName, 'none'>, string> = {
+  respan: 'Respan',
+  otlp: 'the OTLP endpoint',
+  file: 'the file',
+  console: 'the console',
 };
 
 /** What fails where it writes has nothing to wait for: these take each span as it ends. */
@@ -25,9 +36,10 @@ export interface Destination extends SpanSink {
   isIdle(): boolean;
   setUrgency(urgency: Urgency): void;
   shutdown(): Promise<void>;
-  maxQueueSize: number;
-  /** How many spans found the queue full. */
-  dropped(): number;
+  /** Takes out what is not known to have arrived; see BatchQueue. */
+  drain(): ReadableSpan[];
+  /** Nothing will be sent any more: what is left is kept or counted, and what was lost is said. */
+  conclude(): void;
 }
 
 /**
@@ -45,15 +57,16 @@ export function createDestinations(
     .map((name) => {
       let exporter: Exporter | undefined;
       let urgency: Urgency = 'normal';
+      const delivery = new Delivery(TITLES[name]);
       const load = () => {
         if (!exporter) {
-          exporter = LOADERS[name](config);
+          exporter = LOADERS[name](config, delivery);
           exporter.setUrgency?.(urgency);
         }
         return exporter;
       };
       const batch = IMMEDIATE.includes(name) ? { ...options, maxExportBatchSize: 1 } : options;
-      const queue = new BatchQueue(load, batch);
+      const queue = new BatchQueue(load, batch, delivery);
       return {
         name: DEFAULT_PROCESSOR,
         title: name,
@@ -63,11 +76,12 @@ export function createDestinations(
         isIdle: () => queue.isIdle(),
         setUrgency(now) {
           urgency = now;
+          queue.setUrgency(now);
           exporter?.setUrgency?.(now);
         },
         shutdown: async () => exporter?.shutdown(),
-        maxQueueSize: options.maxQueueSize,
-        dropped: () => queue.dropped,
+        drain: () => queue.drain(),
+        conclude: () => queue.conclude(),
       };
     });
 }
@@ -93,7 +107,7 @@ function nowhere(isElsewhere: () => boolean): Destination {
     isIdle: () => true,
     setUrgency() {},
     async shutdown() {},
-    maxQueueSize: 0,
-    dropped: () => 0,
+    drain: () => [],
+    conclude() {},
   };
 }

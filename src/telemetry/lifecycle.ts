@@ -1,4 +1,3 @@
-import { log } from '../config/log';
 import { safely } from '../config/safely';
 import type { Destination } from './destinations';
 import type { Urgency } from './exporter';
@@ -41,12 +40,7 @@ export function followProcessEnd(
   process.on('exit', () => {
     safely('the end of the process', () => {
       running.openCalls.settleAll();
-      for (const { title, maxQueueSize, dropped } of destinations()) {
-        if (dropped() === 0) continue;
-        log.warn(
-          `${dropped()} spans were not exported to ${title}: its queue of ${maxQueueSize} was full (OTEL_BSP_MAX_QUEUE_SIZE)`,
-        );
-      }
+      for (const destination of destinations()) destination.conclude();
     });
   });
 }

@@ -1,7 +1,7 @@
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { untraced } from '../context';
 import type { OtlpTarget } from './otlp-target';
-import type { Sender } from './retrying-exporter';
+import type { Sender } from './sending-exporter';
 
 const METHOD = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const GZIP = 2;
