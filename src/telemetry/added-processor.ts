@@ -64,7 +64,6 @@ export function exporterDestination(
     isIdle: () => queue.isIdle(),
     setUrgency: (urgency) => queue.setUrgency(urgency),
     shutdown: () => bounded(title, () => exporter.shutdown?.()),
-    drain: () => queue.drain(),
     conclude: () => queue.conclude(),
   };
 }
@@ -133,7 +132,6 @@ export function processorDestination(
     isIdle: () => !mayWait,
     setUrgency() {},
     shutdown: () => bounded(title, () => processor.shutdown?.()),
-    drain: () => [],
     conclude() {},
   };
 }

@@ -70,6 +70,8 @@ export class BatchQueue {
   /** By performance.now(); nothing is sent before. */
   #pausedUntil = 0;
   #isGone = false;
+  /** The end of the app has done what it could for what waits. */
+  #isGivenUp = false;
   readonly #wakers = new Set<() => void>();
 
   /** `exporter` is called with the first batch, so that its code is loaded no earlier. */
@@ -85,6 +87,7 @@ export class BatchQueue {
     const bytes = sizeOf(span);
     this.#waiting.push({ span, bytes });
     this.#bytes += bytes;
+    this.#isGivenUp = false;
     this.#makeRoom();
     const { maxExportBatchSize, scheduledDelayMillis } = this.#options;
     if (maxExportBatchSize === 1) this.#exportWaiting();
@@ -107,9 +110,10 @@ export class BatchQueue {
         await Promise.all(this.#underway.keys());
         continue;
       }
-      if (this.#waiting.length === 0 || this.#urgency === 'over') return;
+      if (this.#waiting.length === 0) return;
       // Nobody starts a backend for the last second of an app; it should not wait for one.
-      if (this.#urgency === 'ending' && this.#isGone) return;
+      this.#isGivenUp = this.#urgency === 'over' || (this.#urgency === 'ending' && this.#isGone);
+      if (this.#isGivenUp) return;
       const isHopeless =
         this.#failures >= FLUSH_ATTEMPTS || Math.max(performance.now(), this.#pausedUntil) >= until;
       if (this.#urgency === 'normal' && isHopeless) return;
@@ -135,9 +139,9 @@ export class BatchQueue {
     return true;
   }
 
-  /** Nothing waits and nothing is under way. */
+  /** Nothing is under way, and nothing waits that another flush could send. */
   isIdle(): boolean {
-    return this.#waiting.length === 0 && this.#underway.size === 0;
+    return (this.#waiting.length === 0 || this.#isGivenUp) && this.#underway.size === 0;
   }
 
   setUrgency(urgency: Urgency): void {
@@ -150,25 +154,26 @@ export class BatchQueue {
     for (const wake of [...this.#wakers]) wake();
   }
 
-  /**
-   * Takes out every span that is not known to have arrived: those under way, whose answer no longer counts from then
-   * on, those that wait for another attempt, and those that wait for the first.
-   */
+  /** Takes out every span that waits, for its first attempt or for another one. */
   drain(): ReadableSpan[] {
+    this.#bytes = 0;
+    return this.#waiting.splice(0).map(({ span }) => span);
+  }
+
+  /** Takes over what is under way and may or may not arrive: what the exporter answers no longer counts. */
+  drainUnderway(): ReadableSpan[] {
     const spans: ReadableSpan[] = [];
     for (const underway of this.#underway.values()) {
       if (!underway || underway.isTaken) continue;
       underway.isTaken = true;
       for (const { span } of underway.spans) spans.push(span);
     }
-    for (const { span } of this.#waiting.splice(0)) spans.push(span);
-    this.#bytes = 0;
     return spans;
   }
 
   /** Nobody will send any more: what is left is kept for another process, or counted, and what was lost is said. */
   conclude(): void {
-    const left = this.drain();
+    const left = [...this.drainUnderway(), ...this.drain()];
     const { maxExportBatchSize } = this.#options;
     while (left.length > 0) this.#giveUp(left.splice(0, Math.max(maxExportBatchSize, 64)), 'unsent');
     this.#delivery.conclude();

@@ -3,7 +3,7 @@ import { log } from '../config/log';
 /** Why a span is lost: the words of the line at the end. */
 const REASONS = {
   full: 'found the queue full (OTEL_BSP_MAX_QUEUE_SIZE, RESPAN_MAX_QUEUE_BYTES)',
-  unsent: 'could not be sent',
+  unsent: 'could not be delivered',
   tooLarge: 'were too large for it',
   rejected: 'were rejected by it',
   spool: 'found RESPAN_SPOOL_DIR full (RESPAN_MAX_SPOOL_BYTES)',
@@ -81,7 +81,7 @@ export class Delivery {
     if (lost === 0) log.info(`${kept} spans that ${title} did not take are kept for the next time`);
     else
       log.warn(
-        `${lost} spans are lost on their way to ${title}: ${reasons.join(', ')}; ${sent} were sent${keptToo}`,
+        `${lost} spans are lost on their way to ${title}: ${reasons.join(', ')}; ${sent} arrived${keptToo}`,
       );
   }
 

@@ -1,4 +1,3 @@
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { log } from '../config/log';
 import type { Config } from '../config/resolve';
 import type { ExporterName } from '../config/settings';
@@ -36,8 +35,6 @@ export interface Destination extends SpanSink {
   isIdle(): boolean;
   setUrgency(urgency: Urgency): void;
   shutdown(): Promise<void>;
-  /** Takes out what is not known to have arrived; see BatchQueue. */
-  drain(): ReadableSpan[];
   /** Nothing will be sent any more: what is left is kept or counted, and what was lost is said. */
   conclude(): void;
 }
@@ -80,7 +77,6 @@ export function createDestinations(
           exporter?.setUrgency?.(now);
         },
         shutdown: async () => exporter?.shutdown(),
-        drain: () => queue.drain(),
         conclude: () => queue.conclude(),
       };
     });
@@ -107,7 +103,6 @@ function nowhere(isElsewhere: () => boolean): Destination {
     isIdle: () => true,
     setUrgency() {},
     async shutdown() {},
-    drain: () => [],
     conclude() {},
   };
 }

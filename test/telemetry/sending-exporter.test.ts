@@ -181,7 +181,7 @@ it('counts what the backend rejected, and tells of it once', async () => {
   expect([delivery.sent, delivery.lost]).toEqual([5, 5]);
   delivery.conclude();
   expect(said()[1]).toBe(
-    'respan: 5 spans are lost on their way to the backend: 5 were rejected by it; 5 were sent',
+    'respan: 5 spans are lost on their way to the backend: 5 were rejected by it; 5 arrived',
   );
   delivery.conclude();
   expect(said()).toHaveLength(2);

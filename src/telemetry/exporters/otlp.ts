@@ -4,8 +4,8 @@ import type { Delivery } from '../delivery';
 import type { Exporter } from '../exporter';
 import { createHttpSender } from './http-sender';
 import { otlpProtocol, otlpTarget } from './otlp-target';
-import { shorter } from './shorter';
 import { SendingExporter } from './sending-exporter';
+import { shorter } from './shorter';
 import { spoolFor } from './spool-for';
 
 /** Any OTLP backend, set up by the standard OTEL_EXPORTER_OTLP_* variables; RESPAN_HEADERS come on top. */

@@ -6,8 +6,8 @@ import { Delivery } from '../delivery';
 import type { Exporter } from '../exporter';
 import { createHttpSender } from './http-sender';
 import { withPlatformAliases } from './platform-aliases';
-import { shorter } from './shorter';
 import { SendingExporter } from './sending-exporter';
+import { shorter } from './shorter';
 import { type SpoolSettings, spoolFor } from './spool-for';
 import { tracesUrl } from './traces-url';
 
