@@ -43,7 +43,7 @@ describe('text that is too long', () => {
       const short = shortenText(text, limit);
       expect(short.length).toBeLessThanOrEqual(limit);
       const [{ content }] = JSON.parse(short) as [{ content: string }];
-      expect(content.isWellFormed()).toBe(true);
+      expect(Buffer.from(content).toString()).toBe(content);
       expect(content.length).toBeGreaterThan(10);
     }
   });
@@ -230,7 +230,7 @@ describe('JSON of anything', () => {
     ['many properties', Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`k${i}`, i]))],
     ['much of a depth', deep(10_000 / 4)],
     ['symbols, functions, dates that are none', { a: Symbol('s'), b: () => {}, c: new Date(Number.NaN) }],
-    ['half a character', { a: '\udc00', ['\ud800']: 1 }],
+    ['half a character', { a: '\udc00', '\ud800': 1 }],
     ['a key that is a trap', JSON.parse('{"__proto__": {"polluted": true}}')],
   ])('%s', (_, value) => {
     for (const json of [toBoundedJson(value), toJson(value)]) {

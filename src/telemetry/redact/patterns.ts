@@ -44,7 +44,10 @@ const KEYS: Pattern[] = [
   ...VENDOR_KEYS,
   secret(/\b(Bearer\s{1,4})(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{16,}={0,2}/gi, /bearer/i),
   secret(/\b(Basic\s{1,4})(?=[A-Za-z0-9+/]{0,200}(?:\d|==?))[A-Za-z0-9+/]{12,}={0,2}/g, /Basic/),
-  secret(new RegExp(String.raw`\b(${ASSIGNED}["']?\s{0,3}[:=]\s{0,3}["']?)[^\s"',;&\[]{6,}`, 'gi'), /[:=]/),
+  secret(
+    new RegExp(String.raw`(?<![A-Za-z])(${ASSIGNED}["']?\s{0,3}[:=]\s{0,3}["']?)[^\s"',;&\[]{6,}`, 'gi'),
+    /[:=]/,
+  ),
   secret(/(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,100}:)[^\s/@"']{1,200}(?=@)/gi, /:\/\//),
   secret(/([?&](?:key|sig|code|[\w-]{0,30}(?:token|signature|credential))=)[^&\s"'#]{6,}/gi, /[?&]/),
 ];
@@ -63,7 +66,7 @@ export const PATTERNS: Record<RedactionName, Pattern[]> = {
   cards: [
     {
       label: 'card',
-      pattern: /(?<!\w|\d[.-])\d(?:[ -]?\d){12,18}(?!\w|[.-]\d)/g,
+      pattern: /(?<!\w|\w[.-])\d(?:[ -]?\d){12,18}(?!\w|[.-]\w)/g,
       holds: (found) => isCard(found.replace(/\D/g, '')),
     },
   ],
