@@ -20,8 +20,10 @@ export interface BatchOptions {
   concurrency?: number;
 }
 
-/** Without batches there may be as many requests as spans; with them, one at a time keeps the order. */
+/** Without batches there may be as many requests as spans. */
 const CONCURRENT_SINGLES = 32;
+/** With batches, one at a time as long as that is enough; as many where full ones pile up. */
+const CONCURRENT_BATCHES = 4;
 
 const FIRST_PAUSE_MILLIS = 500;
 const LAST_PAUSE_MILLIS = 30_000;
@@ -34,7 +36,9 @@ const FLUSH_ATTEMPTS = 3;
 /** For spans somebody waits for, and then has back. */
 const TOGETHER_ATTEMPTS = 5;
 /** Batches do not become smaller than this, however often the backend finds them too large. */
-const SMALLEST_BATCH_BYTES = 64_000;
+const SMALLEST_BATCH_BYTES = 16_000;
+/** They may grow again: what the backend finds too large may have been another proxy's opinion. */
+const GROWTH = 1.1;
 
 interface Waiting {
   span: ReadableSpan;
@@ -69,6 +73,8 @@ export class BatchQueue {
   #failures = 0;
   /** By performance.now(); nothing is sent before. */
   #pausedUntil = 0;
+  /** What was sent before the last failure and fails as well tells nothing new. */
+  #period = 0;
   #isGone = false;
   /** The end of the app has done what it could for what waits. */
   #isGivenUp = false;
@@ -80,7 +86,8 @@ export class BatchQueue {
     this.#options = options;
     this.#delivery = delivery;
     this.#batchBytes = options.maxBatchBytes;
-    this.#concurrency = options.concurrency ?? (options.maxExportBatchSize === 1 ? CONCURRENT_SINGLES : 1);
+    const isSingle = options.maxExportBatchSize === 1;
+    this.#concurrency = options.concurrency ?? (isSingle ? CONCURRENT_SINGLES : CONCURRENT_BATCHES);
   }
 
   add(span: ReadableSpan): void {
@@ -92,8 +99,7 @@ export class BatchQueue {
     const { maxExportBatchSize, scheduledDelayMillis } = this.#options;
     if (maxExportBatchSize === 1) this.#exportWaiting();
     else {
-      const isFull = this.#waiting.length >= maxExportBatchSize || this.#bytes >= this.#batchBytes;
-      this.#exportSoon(isFull ? 0 : scheduledDelayMillis);
+      this.#exportSoon(this.#hasFullBatch() ? 0 : scheduledDelayMillis);
     }
   }
 
@@ -125,11 +131,12 @@ export class BatchQueue {
   async exportTogether(spans: ReadableSpan[]): Promise<boolean> {
     let left = spans;
     for (let attempt = 1; left.length > 0; attempt++) {
+      const period = this.#period;
       const sent = this.#send(left.map((span) => ({ span, bytes: sizeOf(span) })));
       const retry = isPromise(sent) ? await this.#track(sent) : sent;
       if (typeof retry === 'boolean') return retry;
       left = retry.spans;
-      this.#fail(retry);
+      this.#fail(retry, period);
       if (attempt >= TOGETHER_ATTEMPTS || this.#urgency === 'over') {
         this.#giveUp(left, 'unsent');
         return false;
@@ -194,24 +201,31 @@ export class BatchQueue {
     this.#timer.unref();
   }
 
+  #hasFullBatch(): boolean {
+    return this.#waiting.length >= this.#options.maxExportBatchSize || this.#bytes >= this.#batchBytes;
+  }
+
   #exportWaiting(): void {
     while (this.#waiting.length > 0 && this.#underway.size < this.#concurrency) {
+      // A backend in trouble is asked by one request whether it works again.
+      if (this.#underway.size > 0 && (this.#failures > 0 || !this.#hasFullBatch())) return;
       if (this.#urgency === 'over') return;
       if (this.#pausedUntil > performance.now()) {
         this.#exportSoon(0);
         return;
       }
+      const period = this.#period;
       const sent = this.#send(this.#take());
-      if (isPromise(sent)) void this.#track(sent).then((retry) => this.#goOn(retry));
-      else this.#goOn(sent);
+      if (isPromise(sent)) void this.#track(sent).then((retry) => this.#goOn(retry, period));
+      else this.#goOn(sent, period);
     }
   }
 
   /** After one of the batches in the queue: what may be tried again is the first in the queue again. */
-  #goOn(result: boolean | Retry): void {
+  #goOn(result: boolean | Retry, period: number): void {
     if (typeof result === 'object') {
       this.#putBack(result.spans.map((span) => ({ span, bytes: sizeOf(span) })));
-      this.#fail(result);
+      this.#fail(result, period);
     }
     if (this.#waiting.length > 0) this.#exportSoon(0);
   }
@@ -276,8 +290,12 @@ export class BatchQueue {
     if (!isKept) this.#delivery.lose(why, spans.length);
   }
 
-  #fail({ afterMillis, isGone = false }: Retry): void {
-    this.#failures += 1;
+  #fail({ afterMillis, isGone = false }: Retry, period: number): void {
+    // Of several at once, one failure is enough.
+    if (period === this.#period) {
+      this.#failures += 1;
+      this.#period += 1;
+    }
     this.#isGone = isGone;
     const isEnding = this.#urgency === 'ending';
     const first = isEnding ? FIRST_LAST_PAUSE_MILLIS : FIRST_PAUSE_MILLIS;
@@ -348,6 +366,8 @@ export class BatchQueue {
     if (wasTooLarge) {
       const bytes = spans.reduce((sum, span) => sum + span.bytes, 0);
       this.#batchBytes = Math.max(Math.min(this.#batchBytes, bytes / 2), SMALLEST_BATCH_BYTES);
+    } else if (code === 0) {
+      this.#batchBytes = Math.min(this.#batchBytes * GROWTH, this.#options.maxBatchBytes);
     }
     if (retry) return isTaken ? false : retry;
     this.#failures = 0;

@@ -4,6 +4,7 @@ import { type Context, trace } from './api';
 import { removeContent } from './content-policy';
 import { passesExportFilter } from './export-filter';
 import { inherit, isWithoutContent } from './inherited';
+import { removeTexts } from './remove-texts';
 import { PROCESSORS, type Route, routesOf } from './routing';
 import { bufferOf, noteBuffer } from './span-buffer';
 
@@ -140,7 +141,7 @@ function carefully(step: SpanStep, span: ReadableSpan): boolean {
     reportFault('a span step', error);
     return (
       safely('a span that cannot be cleared of content', () => {
-        removeContent(span);
+        removeTexts(span);
         return true;
       }) === true
     );

@@ -230,7 +230,7 @@ describe('privacy', () => {
     );
     expect(result).toMatchObject({ code: 0, stdout: ANSWER });
     const traces = join(folder, '.respan/traces');
-    const local = readdirSync(traces)
+    const local = (existsSync(traces) ? readdirSync(traces) : [])
       .map((name) => readFileSync(join(traces, name), 'utf8'))
       .join('');
     const sent = JSON.stringify([...collector.taken.values()], (_, value: unknown) =>
@@ -274,9 +274,7 @@ describe('privacy', () => {
       { 'post.cjs': `module.exports = (span) => { ${code} };` },
     );
     expect(spans).toHaveLength(spansLeft === 'none' ? 0 : 3);
-    // A callback that throws has no word on names.
-    for (const text of [sent, local])
-      expect(leaks(text.replaceAll(/"name":"about [^"]*"|"name":"it is [^"]*"/g, ''))).toEqual([]);
+    for (const text of [sent, local]) expect(leaks(text)).toEqual([]);
   });
 
   it('keys are nowhere: not in lines of the debug log, not in files, not in spans', async () => {
@@ -310,14 +308,14 @@ describe('awkward data', () => {
     expect(collector.taken.size).toBe(10_000);
   });
 
-  it('a stream of a million chunks takes no more memory than one of a hundred thousand', async () => {
+  it('a stream that does not end takes no more memory than a long one', async () => {
     collector = await startMoodyCollector();
     const folder = modelApp({
       'app.cjs': `const { OpenAI } = require('openai');
         async function run(chunks) {
           const encoder = new TextEncoder();
           let at = 0;
-          const line = (i) => 'data: ' + JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta: { content: 'word ' } }] }) + '\\n\\n';
+          const line = (i) => 'data: ' + JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta: { content: 'some more of these words ' } }] }) + '\\n\\n';
           const body = new ReadableStream({ pull(controller) {
             let text = '';
             for (let i = 0; i < 500; i++) text += line(at++);
@@ -329,11 +327,11 @@ describe('awkward data', () => {
           let heap = 0;
           let seen = 0;
           for await (const _ of await client.chat.completions.create({ model: 'm', stream: true, messages: [] })) {
-            if (++seen % 50_000 === 0) { gc(); heap = Math.max(heap, process.memoryUsage().heapUsed); }
+            if (++seen % 20_000 === 0) { gc(); heap = Math.max(heap, process.memoryUsage().heapUsed); }
           }
           return heap / 1e6;
         }
-        (async () => { const few = await run(300_000); const many = await run(1_000_000); console.log(JSON.stringify({ few, many })); })();`,
+        (async () => { const few = await run(60_000); const many = await run(200_000); console.log(JSON.stringify({ few, many })); })();`,
     });
     const { stdout, stderr } = await runApp({
       app: 'app.cjs',

@@ -78,6 +78,38 @@ it('has one export under way at a time, and the next one follows it', async () =
   expect(names()).toEqual([['a', 'b', 'c'], ['d']]);
 });
 
+it('has several under way where full batches pile up', async () => {
+  const { queue, add } = queueOf({ maxQueueSize: 100 });
+  add(...'abcdefghijklmnopq');
+  await vi.advanceTimersByTimeAsync(500);
+  expect(names().map((batch) => batch.join(''))).toEqual(['abc', 'def', 'ghi', 'jkl']);
+  const flushed = queue.flush();
+  for (const batch of exported) batch.done();
+  await vi.advanceTimersByTimeAsync(0);
+  for (const batch of exported.slice(4)) batch.done();
+  await vi.advanceTimersByTimeAsync(0);
+  for (const batch of exported.slice(5)) batch.done();
+  await flushed;
+  expect(names().slice(4).flat().join('')).toBe('mnopq');
+});
+
+it('counts it once when several fail at the same time', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const { add } = queueOf({ maxQueueSize: 100 });
+  add(...'abcdefghijkl');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(exported).toHaveLength(4);
+  for (const { spans, done } of [...exported]) done({ code: 1, retry: { spans } });
+  await vi.advanceTimersByTimeAsync(499);
+  expect(exported).toHaveLength(4);
+  await vi.advanceTimersByTimeAsync(1);
+  // One asks whether the backend works again.
+  expect(exported).toHaveLength(5);
+  exported[4]?.done();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(exported.slice(4).flatMap((batch) => batch.names)).toHaveLength(12);
+});
+
 it('goes on when an export takes too long', async () => {
   const { add } = queueOf();
   add('a', 'b', 'c', 'd');
@@ -184,7 +216,7 @@ describe('what may be tried again', () => {
     }
     exported.at(-1)?.done();
     await vi.advanceTimersByTimeAsync(0);
-    expect(exported.at(-1)?.names).toEqual(['d', 'meanwhile', 'meanwhile']);
+    expect(exported[9]?.names).toEqual(['d', 'meanwhile', 'meanwhile']);
     expect(delivery.lost).toBe(0);
     expect(queue.isIdle()).toBe(false);
   });

@@ -3,15 +3,11 @@ import { createContext, Script } from 'vm';
 import type { Redaction } from '../../config/explicit-options';
 import { log } from '../../config/log';
 import { NO_CONTENT } from '../../config/settings';
-import { removeContent } from '../content-policy';
 import { mapTexts } from '../map-texts';
 import type { SpanStep } from '../pipeline';
+import { isStructure, removeTexts } from '../remove-texts';
 import { PATTERNS } from './patterns';
 import { createRedactor } from './redactor';
-
-/** What decides where a span goes, and is made of names that code has. */
-const STRUCTURE =
-  /^(respan\.(processors|export_filter|entity\.log_(type|method))|traceloop\.span\.kind|gen_ai\.(operation|provider)\.name)$/;
 
 /** For the user's own patterns, of which one may take for ever: a span of ordinary size takes a thousandth of it. */
 const TIMEOUT_MILLIS = 250;
@@ -23,7 +19,7 @@ export function createRedactionStep(redactions: readonly Redaction[]): SpanStep 
   if (redactions.includes(NO_CONTENT)) return removeTexts;
   const redact = createRedactor(redactions);
   const redactSpan = (span: ReadableSpan): void =>
-    mapTexts(span, (text, name) => (name !== undefined && STRUCTURE.test(name) ? text : redact(text, name)));
+    mapTexts(span, (text, name) => (isStructure(name) ? text : redact(text, name)));
   const isBuiltIn = (redaction: Redaction) =>
     typeof redaction === 'string' && Object.hasOwn(PATTERNS, redaction);
   const step = redactions.every(isBuiltIn) ? redactSpan : inTime(redactSpan);
@@ -45,17 +41,6 @@ export function createRedactionStep(redactions: readonly Redaction[]): SpanStep 
       removeTexts(span);
     }
   };
-}
-
-/** Names of models, hosts, operations: nobody writes about anybody in these, and numbers of persons are longer. */
-const isIdentifier = (text: string): boolean => /^[\w.:/-]{1,80}$/.test(text) && !/\d{7}/.test(text);
-
-/** What nobody has looked into stays in, wherever it stands, also where content is not expected. */
-function removeTexts(span: ReadableSpan): void {
-  removeContent(span);
-  mapTexts(span, (text, name) =>
-    isIdentifier(text) || (name !== undefined && STRUCTURE.test(name)) ? text : '[redacted]',
-  );
 }
 
 /** V8 stops what runs in a script with a time limit, also in the middle of a regular expression. */
