@@ -315,7 +315,7 @@ describe('awkward data', () => {
         async function run(chunks) {
           const encoder = new TextEncoder();
           let at = 0;
-          const line = (i) => 'data: ' + JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta: { content: 'some more of these words ' } }] }) + '\\n\\n';
+          const line = (i) => 'data: ' + JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta: { content: String(i).padEnd(100, ' and so on') } }] }) + '\\n\\n';
           const body = new ReadableStream({ pull(controller) {
             let text = '';
             for (let i = 0; i < 500; i++) text += line(at++);
@@ -327,11 +327,11 @@ describe('awkward data', () => {
           let heap = 0;
           let seen = 0;
           for await (const _ of await client.chat.completions.create({ model: 'm', stream: true, messages: [] })) {
-            if (++seen % 20_000 === 0) { gc(); heap = Math.max(heap, process.memoryUsage().heapUsed); }
+            if (++seen % 10_000 === 0) { gc(); heap = Math.max(heap, process.memoryUsage().heapUsed); }
           }
           return heap / 1e6;
         }
-        (async () => { const few = await run(60_000); const many = await run(200_000); console.log(JSON.stringify({ few, many })); })();`,
+        (async () => { const few = await run(50_000); const many = await run(120_000); console.log(JSON.stringify({ few, many })); })();`,
     });
     const { stdout, stderr } = await runApp({
       app: 'app.cjs',

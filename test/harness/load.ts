@@ -78,6 +78,13 @@ export async function runLoad({ calls, moods, cwd, app, execPath, env }: LoadOpt
   const seconds = (performance.now() - started) / 1000;
   clearTimeout(timer!);
   collector.mood = { kind: 'ok' };
+  // What is left arrives when the queue asks the backend again. A safety net, not a measure.
+  let giveUp: NodeJS.Timeout;
+  const enough = new Promise<void>((resolve) => {
+    giveUp = setTimeout(resolve, 60_000);
+  });
+  await Promise.race([collector.until(() => collector.taken.size + collector.rejected >= 2 * calls), enough]);
+  clearTimeout(giveUp!);
   const said = JSON.parse(await ask('/end')) as LoadResult['app'];
   agent.destroy();
   child.disconnect();

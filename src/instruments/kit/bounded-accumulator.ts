@@ -1,8 +1,10 @@
 import { longRunFrom } from '../../telemetry/suspicious-text';
 import type { StreamAccumulator } from '../genai/types';
 
-/** As much text of a stream is put together, in characters: more than that no attribute has. */
-const LIMIT = 1_000_000;
+/** As much text of a stream is put together, in characters: no model says more, and no attribute has that much. */
+const LIMIT = 4_000_000;
+/** What a text counts that was at the same place of the chunk before: ids and names come with every chunk. */
+const REPEATED = 2;
 /** Of what comes later only the end is kept, where usage and the reason of the end are. */
 const LAST_CHUNKS = 32;
 /** After so many chunks the text is made one piece: V8 keeps what was appended as a tree of the pieces. */
@@ -28,9 +30,8 @@ export function boundedAccumulator(accumulator: StreamAccumulator<unknown>): Str
       }
       const texts: string[] = [];
       collectTexts(chunk, texts, { left: VALUES });
-      // Ids and names come with every chunk and are kept once.
       texts.forEach((one, at) => {
-        if (one !== before[at] && !isBytes(one)) text += one.length;
+        text += one === before[at] || isBytes(one) ? REPEATED : one.length;
       });
       before = texts;
       accumulator.add(chunk);
