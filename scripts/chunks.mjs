@@ -22,8 +22,8 @@ function filesIn(folder) {
 /** OpenTelemetry code reads OTEL_* from what it takes for process.env; it gets the merged environment. */
 const env = { define: { 'process.env': 'mergedEnv' }, inject: ['src/config/merged-env.ts'] };
 
-const isExporter = (file) =>
-  /telemetry\/exporters\/(respan|otlp|otlp-grpc|otlp-protobuf|file|console)\.ts$/.test(file);
+const exporters = ['respan', 'otlp', 'otlp-grpc', 'otlp-protobuf', 'file', 'console', 'spool'];
+const isExporter = (file) => exporters.some((name) => file.endsWith(`telemetry/exporters/${name}.ts`));
 const shared = filesIn('src/telemetry/exporters').filter((file) => !isExporter(file));
 
 const instrumentChunks = readdirSync(join(root, 'src/instruments'))
@@ -100,6 +100,9 @@ const receiver = ['src/cli/run/received-spans.ts'];
 const lastSender = ['src/telemetry/last-sender.ts'];
 const elsewhere = [...byHand, ...ofEntities, ...lastMoment, ...ofSignals, ...underRun, ...lastSender];
 
+/** For what is longer than it may be, and for what RESPAN_REDACT looks for. */
+const onDemand = ['shorten', 'redact'].map((name) => ({ name, files: filesIn(`src/telemetry/${name}`) }));
+
 /** Holds no state, so a copy in each chunk does: an app that imports the client reads nothing else for it. */
 const meetingPoint = ['src/config/shared.ts', 'src/config/shared-key.ts'];
 
@@ -131,10 +134,11 @@ export const chunks = [
   {
     name: 'telemetry',
     files: filesIn('src/telemetry').filter(
-      (file) => !file.includes('/exporters/') && !elsewhere.includes(file),
+      (file) => !/\/(exporters|shorten|redact)\//.test(file) && !elsewhere.includes(file),
     ),
     ...env,
   },
+  ...onDemand,
   { name: 'entity', files: ofEntities },
   { name: 'last-moment', files: lastMoment },
   { name: 'default-signals', files: ofSignals },
@@ -142,7 +146,7 @@ export const chunks = [
   { name: 'last-sender', files: lastSender, standalone: true },
   { name: 'in-code', files: byHand },
   { name: 'exporter-shared', files: [...shared, 'src/vendor/otlp-transformer.ts'], ...env },
-  ...['respan', 'otlp', 'otlp-grpc', 'otlp-protobuf', 'file', 'console'].map((name) => ({
+  ...exporters.map((name) => ({
     name: `exporter-${name}`,
     files: [`src/telemetry/exporters/${name}.ts`],
     ...env,

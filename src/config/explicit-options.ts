@@ -1,5 +1,8 @@
 import { unknownOption } from './nearest';
-import { type SettingName, type SettingValues, settings } from './settings';
+import { NO_CONTENT, type SettingName, type SettingValues, settings } from './settings';
+
+/** What is taken out of texts: a name or a pattern as RESPAN_REDACT has it, a pattern, or what does it. */
+export type Redaction = string | RegExp | ((text: string, name?: string) => string);
 
 /**
  * What code says, as opposed to variables: values of settings, and what only code can give. Kept where every copy of
@@ -10,6 +13,8 @@ export interface ExplicitOptions {
   /** Exporter objects in the place of, or beside, the names of the setting. */
   exporters: object[];
   spanPostprocessCallback?: (span: never) => unknown;
+  /** On top of RESPAN_REDACT. */
+  redact: Redaction[];
   /** Libraries that are patched by hand, by the names of the JavaScript SDK or by instrument id. */
   instrumentModules: Record<string, unknown>;
   /** One clear line each. */
@@ -28,7 +33,13 @@ const ALIASES: Record<string, string> = {
  * that names it.
  */
 export function readExplicitOptions(given: unknown): ExplicitOptions {
-  const read: ExplicitOptions = { settings: {}, exporters: [], instrumentModules: {}, warnings: [] };
+  const read: ExplicitOptions = {
+    settings: {},
+    exporters: [],
+    redact: [],
+    instrumentModules: {},
+    warnings: [],
+  };
   if (given === undefined || given === null) return read;
   if (typeof given !== 'object') {
     read.warnings.push(
@@ -52,6 +63,8 @@ function readOption(read: ExplicitOptions, name: string, key: string, value: unk
     readSetting(read, 'isBatchingEnabled', key, typeof value === 'boolean' ? !value : value);
   } else if (name === 'spanPostprocessCallback' && typeof value === 'function') {
     read.spanPostprocessCallback = value as (span: never) => unknown;
+  } else if (name === 'redact') {
+    readRedactions(read, value);
   } else if (name === 'exporter') {
     readExporters(read, key, value);
   } else if (Object.hasOwn(settings, name)) {
@@ -70,6 +83,26 @@ function readExporters(read: ExplicitOptions, key: string, value: unknown): void
   if (names.length > 0) readSetting(read, 'exporter', key, names.length === 1 ? names[0] : names);
   // The app's own exporter takes the place of the default ones.
   else read.settings.exporter = ['none'];
+}
+
+/** What cannot be looked for is kept in with all the rest of the content. */
+function readRedactions(read: ExplicitOptions, given: unknown): void {
+  for (const item of Array.isArray(given) || given instanceof Set ? given : [given]) {
+    if (typeof item === 'function' || item instanceof RegExp) {
+      read.redact.push(item as Redaction);
+      continue;
+    }
+    const parsed = typeof item === 'string' ? settings.redact.parse(item) : undefined;
+    if (parsed?.ok) {
+      read.redact.push(...parsed.value);
+      continue;
+    }
+    const expected = parsed ? parsed.expected : 'names, patterns or functions';
+    read.warnings.push(
+      `option redact: ${shownValue(item)} is not valid (expected ${expected}); using ${NO_CONTENT}`,
+    );
+    read.redact.push(NO_CONTENT);
+  }
 }
 
 function isExporter(value: unknown): value is object {

@@ -34,8 +34,12 @@ export const log = {
   error: (message: string) => write('ERROR', message),
   /** The same message at most once a process: settings are resolved more than once, and faults repeat. */
   once(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
-    if (said.has(message)) return;
-    said.add(message);
+    log.onceAs(message, level, message);
+  },
+  /** One message at most of all that go by the name of `what`. */
+  onceAs(what: string, level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
+    if (said.has(what)) return;
+    said.add(what);
     log[level](message);
   },
 };

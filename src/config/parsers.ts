@@ -24,13 +24,13 @@ export const boolean: Parser<boolean> = (value) => {
   return refuse('true or false');
 };
 
-export const list: Parser<string[]> = (value) =>
-  accept(
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  );
+const listItems = (value: string): string[] =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+export const list: Parser<string[]> = (value) => accept(listItems(value));
 
 /** A list out of a fixed vocabulary, any case. */
 export function listOf<Word extends string>(words: readonly Word[]): Parser<Word[]> {
@@ -62,6 +62,29 @@ export function integer(least: number): Parser<number> {
     return number >= least && Number.isSafeInteger(number)
       ? accept(number)
       : refuse(`a whole number from ${least} on`);
+  };
+}
+
+const UNITS: Record<string, number> = {
+  '': 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+};
+
+/** A size in bytes, from `least` on: `67108864`, `64MB`, `64 MiB`. */
+export function bytes(least: number): Parser<number> {
+  return (value) => {
+    const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value.trim()) ?? [];
+    const factor = UNITS[unit.toLowerCase()];
+    const size = digits && factor ? Math.round(Number(digits) * factor) : Number.NaN;
+    return size >= least && Number.isSafeInteger(size)
+      ? accept(size)
+      : refuse(`a number of bytes from ${least} on, such as 64MB`);
   };
 }
 
@@ -151,17 +174,78 @@ export function hostsOf(shapes: readonly string[]): Parser<Record<string, string
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+/** Beside the length that is sent anyway they would make two requests of one. */
+const HOP_BY_HOP = /^(content-length|transfer-encoding|connection|upgrade|expect|trailer|te)$/i;
+
 /** Like `keyValues`, and every pair is a legal HTTP header: a line break could smuggle in another one. */
 export const headers: Parser<Record<string, string>> = (value) => {
   const parsed = keyValues(value);
   if (!parsed.ok) return parsed;
   for (const [name, content] of Object.entries(parsed.value)) {
     if (!HEADER_NAME.test(name)) return refuse('HTTP header names before each =');
+    if (HOP_BY_HOP.test(name)) return refuse('no headers that say how a request is carried');
     // Node refuses the request otherwise, and with it every export.
     if (!HEADER_VALUE.test(content)) return refuse('Latin-1 header values on one line');
   }
   return parsed;
 };
+
+/** What RESPAN_REDACT knows by name; telemetry/redact/patterns.ts has what they look for. */
+export const REDACTIONS = ['keys', 'emails', 'cards', 'phones', 'ips', 'ibans', 'ssns'] as const;
+
+/**
+ * Names of built-in patterns, and patterns of the user's: between slashes, or anything that is no plain word. A JSON
+ * list, or items with commas between them.
+ */
+export const redactions: Parser<string[]> = (value) => {
+  const items = redactionItems(value.trim());
+  if (!items) return refuse('a JSON list of texts');
+  const found: string[] = [];
+  for (const item of items) {
+    const name = item.toLowerCase();
+    if (/^(all|true|on|yes|1)$/.test(name)) found.push(...REDACTIONS);
+    else if (/^[a-z_-]+$/.test(name)) {
+      const wanted = /^(tokens?|secrets?|jwts?)$/.test(name) ? 'keys' : name;
+      const known = REDACTIONS.find((word) => word === wanted || word === `${wanted}s`);
+      if (!known)
+        return refuse(
+          `${REDACTIONS.join(', ')}, all, or a pattern between slashes; ${JSON.stringify(item)} is none`,
+        );
+      found.push(known);
+    } else {
+      const reason = patternFault(item);
+      if (reason) return refuse(`patterns; ${JSON.stringify(item)} ${reason}`);
+      found.push(item);
+    }
+  }
+  return accept([...new Set(found)]);
+};
+
+function redactionItems(value: string): string[] | undefined {
+  if (!value.startsWith('[')) return listItems(value);
+  try {
+    const items: unknown = JSON.parse(value);
+    if (Array.isArray(items) && items.every((item) => typeof item === 'string')) return items;
+  } catch {
+    // `[a-z]+@x` is a pattern.
+    return listItems(value);
+  }
+  return undefined;
+}
+
+/** A pattern as it is written in a variable: `/source/flags`, or its source alone. */
+export function patternOf(item: string): RegExp {
+  const [, source = item, flags = ''] = /^\/(.+)\/([a-z]*)$/s.exec(item) ?? [];
+  return new RegExp(source, [...new Set(`${flags}g`)].join('').replace('y', ''));
+}
+
+function patternFault(item: string): string | undefined {
+  try {
+    return patternOf(item).test('') ? 'matches where there is nothing' : undefined;
+  } catch (error) {
+    return `is none (${(error as Error).message})`;
+  }
+}
 
 export const httpUrl: Parser<string> = (value) => {
   const candidate = value.trim();

@@ -19,11 +19,12 @@ import { withoutPassword } from './without-password';
 /** Everything the product can be told, resolved and frozen. */
 export interface Config
   extends Readonly<
-    Omit<SettingValues, 'apiKey' | 'instruments' | 'spanPostprocessCallback' | 'exporter'> & {
+    Omit<SettingValues, 'apiKey' | 'instruments' | 'spanPostprocessCallback' | 'exporter' | 'spoolDir'> & {
       apiKey: string | undefined;
       /** undefined: all. */
       instruments: readonly string[] | undefined;
       spanPostprocessCallback: string | undefined;
+      spoolDir: string | undefined;
       /** Where spans go, after the default rule of the README. Empty: nobody said where; `none`: nowhere, as asked for. */
       exporters: readonly ExporterName[];
       /** The file of this run, set by `respan run`. */
@@ -126,6 +127,12 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
     exporters: resolveExporters(resolve('exporter')),
     tracesDir: resolve('tracesDir') ?? DEFAULT_TRACES_DIR,
     shutdownTimeout: resolve('shutdownTimeout') ?? DEFAULT_SHUTDOWN_TIMEOUT_MILLIS,
+    redact: resolve('redact') ?? [],
+    maxQueueBytes: resolve('maxQueueBytes') ?? 64e6,
+    maxBatchBytes: resolve('maxBatchBytes') ?? 1e6,
+    maxSpansPerTrace: resolve('maxSpansPerTrace') ?? 100_000,
+    spoolDir: resolve('spoolDir'),
+    maxSpoolBytes: resolve('maxSpoolBytes') ?? 256e6,
     runFile,
     otel,
   };

@@ -44,6 +44,9 @@ export const MODEL_SHAPES = [
   'crew',
 ] as const;
 
+/** Among redactions: everything is, because something that was asked for cannot be looked for. */
+export const NO_CONTENT = 'no content at all';
+
 export const DEFAULT_BASE_URL = 'https://api.respan.co/api';
 export const DEFAULT_TRACES_DIR = '.respan/traces';
 export const DEFAULT_SHUTDOWN_TIMEOUT_MILLIS = 2_000;
@@ -171,6 +174,16 @@ export const settings = {
     defaultText: '–',
     description: 'a module whose default export is called with each finished span before export',
   }),
+  redact: define<string[]>({
+    variable: 'RESPAN_REDACT',
+    flag: 'redact',
+    parse: parse.redactions,
+    example: 'NAME,/PATTERN/',
+    defaultText: '–',
+    // Whoever sets it means to keep something in: what cannot be looked for is kept in with all the rest.
+    ifInvalid: [NO_CONTENT],
+    description: `what is taken out of every text of every span: ${parse.REDACTIONS.join(', ')}, all, and patterns between slashes; a JSON list where a pattern has a comma`,
+  }),
   traceContent: define<boolean>({
     variable: 'RESPAN_TRACE_CONTENT',
     flag: 'no-content',
@@ -206,6 +219,43 @@ export const settings = {
     example: 'MS',
     defaultText: String(DEFAULT_SHUTDOWN_TIMEOUT_MILLIS),
     description: 'the longest the end of the process may wait for its last spans, in milliseconds (or 2s)',
+  }),
+  maxQueueBytes: define<number>({
+    variable: 'RESPAN_MAX_QUEUE_BYTES',
+    parse: parse.bytes(1),
+    example: '64MB',
+    defaultText: '64MB',
+    description:
+      'how much memory spans may take that wait to be sent; beyond it (and OTEL_BSP_MAX_QUEUE_SIZE) the oldest are dropped',
+  }),
+  maxBatchBytes: define<number>({
+    variable: 'RESPAN_MAX_BATCH_BYTES',
+    parse: parse.bytes(1),
+    example: '1MB',
+    defaultText: '1MB',
+    description: 'how much is sent at once, roughly; one span is never split',
+  }),
+  maxSpansPerTrace: define<number>({
+    variable: 'RESPAN_MAX_SPANS_PER_TRACE',
+    parse: parse.integer(1),
+    example: '100000',
+    defaultText: '100000',
+    description: 'further spans of one trace are not exported, apart from its root',
+  }),
+  spoolDir: define<string>({
+    variable: 'RESPAN_SPOOL_DIR',
+    flag: 'spool-dir',
+    parse: parse.text,
+    example: 'DIR',
+    defaultText: '–',
+    description: 'a folder that keeps what could not be sent, until this or another process can',
+  }),
+  maxSpoolBytes: define<number>({
+    variable: 'RESPAN_MAX_SPOOL_BYTES',
+    parse: parse.bytes(1),
+    example: '256MB',
+    defaultText: '256MB',
+    description: 'how large RESPAN_SPOOL_DIR may become; beyond it the oldest spans in it are dropped',
   }),
 };
 

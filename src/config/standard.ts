@@ -40,12 +40,12 @@ export const standard = {
 
   OTEL_BSP_SCHEDULE_DELAY: row(parse.milliseconds(0), '200'),
   OTEL_BSP_EXPORT_TIMEOUT: row(parse.milliseconds(1), '30000'),
-  OTEL_BSP_MAX_QUEUE_SIZE: row(parse.integer(1), '8192'),
+  OTEL_BSP_MAX_QUEUE_SIZE: row(parse.integer(1), '16384'),
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: row(parse.integer(1), '512'),
 
-  OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: row(limit, 'no limit'),
+  OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: row(limit, '1000000'),
   OTEL_ATTRIBUTE_COUNT_LIMIT: row(limit, '1024'),
-  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: row(limit, 'no limit'),
+  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: row(limit, '1000000'),
   OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: row(limit, '1024'),
   OTEL_SPAN_EVENT_COUNT_LIMIT: row(limit, '128'),
   OTEL_SPAN_LINK_COUNT_LIMIT: row(limit, '128'),

@@ -60,6 +60,8 @@ function merged(before: ExplicitOptions | undefined, now: ExplicitOptions): Expl
     settings: { ...before.settings, ...now.settings },
     exporters: saysExporter ? now.exporters : before.exporters,
     spanPostprocessCallback: now.spanPostprocessCallback ?? before.spanPostprocessCallback,
+    // Nothing that is kept in is let out again.
+    redact: [...before.redact, ...now.redact],
     instrumentModules: now.instrumentModules,
     warnings: [],
   };

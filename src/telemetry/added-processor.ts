@@ -2,6 +2,7 @@ import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/s
 import { log } from '../config/log';
 import { type BatchOptions, BatchQueue } from './batch';
 import { untraced } from './context';
+import { Delivery } from './delivery';
 import type { Destination } from './destinations';
 import { answerToOldNames } from './legacy-span';
 import { DEFAULT_PROCESSOR } from './routing';
@@ -39,14 +40,18 @@ export function exporterDestination(
       for (const span of spans) answerToOldNames(span);
       callExport(exporter, spans, (result) => {
         if (result.error) warnFailed(title, result.error);
-        callback(result);
+        callback({ code: result.code, error: result.error });
       });
     },
     async shutdown() {},
   };
   // As it ends means as it ends: an exporter may look at the async context of whoever ended the span.
   const isImmediate = options.maxExportBatchSize === 1;
-  const queue = new BatchQueue(() => quiet, isImmediate ? { ...options, concurrency: Infinity } : options);
+  const queue = new BatchQueue(
+    () => quiet,
+    isImmediate ? { ...options, concurrency: Infinity } : options,
+    new Delivery(title),
+  );
   return {
     ...route,
     title,
@@ -57,10 +62,9 @@ export function exporterDestination(
       await bounded(title, () => untraced(() => exporter.forceFlush?.()));
     },
     isIdle: () => queue.isIdle(),
-    setUrgency() {},
+    setUrgency: (urgency) => queue.setUrgency(urgency),
     shutdown: () => bounded(title, () => exporter.shutdown?.()),
-    maxQueueSize: options.maxQueueSize,
-    dropped: () => queue.dropped,
+    conclude: () => queue.conclude(),
   };
 }
 
@@ -128,8 +132,7 @@ export function processorDestination(
     isIdle: () => !mayWait,
     setUrgency() {},
     shutdown: () => bounded(title, () => processor.shutdown?.()),
-    maxQueueSize: 0,
-    dropped: () => 0,
+    conclude() {},
   };
 }
 

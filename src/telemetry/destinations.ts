@@ -4,6 +4,7 @@ import type { Config } from '../config/resolve';
 import { type ExporterName, RUN_SOCKET_VARIABLE } from '../config/settings';
 import { type BatchOptions, BatchQueue } from './batch';
 import { runExportSteps } from './before-export';
+import { Delivery } from './delivery';
 import type { Exporter, Urgency } from './exporter';
 import type { LastRequest } from './last-request';
 import type { SpanSink } from './pipeline';
@@ -12,12 +13,21 @@ import { DEFAULT_PROCESSOR } from './routing';
 type NamedExporter = Exclude<ExporterName, 'none'>;
 
 /** Reads an exporter's code from disk. Called with the first finished span, not before. */
-const LOADERS: Record<NamedExporter, (config: Config) => Exporter> = {
-  respan: (config) =>
-    (require('./exporters/respan') as typeof import('./exporters/respan')).createExporter(config),
-  otlp: (config) => (require('./exporters/otlp') as typeof import('./exporters/otlp')).createExporter(config),
+const LOADERS: Record<NamedExporter, (config: Config, delivery: Delivery) => Exporter> = {
+  respan: (config, delivery) =>
+    (require('./exporters/respan') as typeof import('./exporters/respan')).createExporter(config, delivery),
+  otlp: (config, delivery) =>
+    (require('./exporters/otlp') as typeof import('./exporters/otlp')).createExporter(config, delivery),
   file: (config) => (require('./exporters/file') as typeof import('./exporters/file')).createExporter(config),
   console: () => (require('./exporters/console') as typeof import('./exporters/console')).createExporter(),
+};
+
+/** How each is called in messages. */
+const TITLES: Record<NamedExporter, string> = {
+  respan: 'Respan',
+  otlp: 'the OTLP endpoint',
+  file: 'the file',
+  console: 'the console',
 };
 
 /** What fails where it writes has nothing to wait for: these take each span as it ends. */
@@ -34,9 +44,8 @@ export interface Destination extends SpanSink {
   outlivesUs?(): boolean;
   /** For the end of the process, where what is sent needs time: what nobody has taken yet. */
   lastRequests?(deadline: number): LastRequest[];
-  maxQueueSize: number;
-  /** How many spans found the queue full. */
-  dropped(): number;
+  /** Nothing will be sent any more: what is left is kept or counted, and what was lost is said. */
+  conclude(): void;
 }
 
 /**
@@ -66,15 +75,16 @@ function createNamed(names: readonly NamedExporter[], config: Config, options: B
   return names.map((name) => {
     let exporter: Exporter | undefined;
     let urgency: Urgency = 'normal';
+    const delivery = new Delivery(TITLES[name]);
     const load = () => {
       if (!exporter) {
-        exporter = LOADERS[name](config);
+        exporter = LOADERS[name](config, delivery);
         exporter.setUrgency?.(urgency);
       }
       return exporter;
     };
     const batch = IMMEDIATE.includes(name) ? { ...options, maxExportBatchSize: 1 } : options;
-    const queue = new BatchQueue(load, batch);
+    const queue = new BatchQueue(load, batch, delivery);
     return {
       name: DEFAULT_PROCESSOR,
       title: name,
@@ -84,19 +94,21 @@ function createNamed(names: readonly NamedExporter[], config: Config, options: B
       isIdle: () => queue.isIdle(),
       setUrgency(now) {
         urgency = now;
+        queue.setUrgency(now);
         exporter?.setUrgency?.(now);
       },
       shutdown: async () => exporter?.shutdown(),
       ...(!IMMEDIATE.includes(name) && {
         lastRequests() {
-          const spans = queue.drain();
-          if (spans.length === 0 && queue.isIdle()) return [];
-          runExportSteps(spans);
-          return load().lastRequests?.(spans) ?? [];
+          if (queue.isIdle()) return [];
+          const batches = queue.drainBatches();
+          // What is on its way is among what the exporter answers with.
+          queue.drainUnderway();
+          for (const spans of batches) runExportSteps(spans);
+          return load().lastRequests?.(batches) ?? [];
         },
       }),
-      maxQueueSize: options.maxQueueSize,
-      dropped: () => queue.dropped,
+      conclude: () => queue.conclude(),
     };
   });
 }
@@ -122,7 +134,6 @@ function nowhere(isElsewhere: () => boolean): Destination {
     isIdle: () => true,
     setUrgency() {},
     async shutdown() {},
-    maxQueueSize: 0,
-    dropped: () => 0,
+    conclude() {},
   };
 }

@@ -35,6 +35,6 @@ function post(requests: readonly LastRequest[], millis: number): void {
   const { answers, failure = TOO_LATE } = postInOtherProcess(requests, millis);
   requests.forEach((request, i) => {
     const answer = answers[i];
-    request.done(answer ? request.read(answer) : { ok: false, retryable: false, reason: failure });
+    request.done(answer ? request.read(answer) : { ok: false, retryable: true, reason: failure });
   });
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'http';
-import type { SendResult } from './exporters/retrying-exporter';
+import type { SendResult } from './exporters/sending-exporter';
 
 /** How a batch is posted, for a process that knows nothing else. */
 export interface PostPlan {

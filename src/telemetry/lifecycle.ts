@@ -1,4 +1,3 @@
-import { log } from '../config/log';
 import { safely } from '../config/safely';
 import type { Destination } from './destinations';
 import type { Urgency } from './exporter';
@@ -35,7 +34,6 @@ export function followProcessEnd(ending: Ending): void {
   let deadline: number | undefined;
   /** Nobody has work left, and it is not known whether more comes. */
   let isNatural = false;
-  let reported = false;
 
   const hurry = (urgency: Urgency) => {
     for (const destination of destinations()) destination.setUrgency(urgency);
@@ -79,6 +77,12 @@ export function followProcessEnd(ending: Ending): void {
     });
   }
 
+  function conclude(): void {
+    safely(WHERE, () => {
+      for (const destination of destinations()) destination.conclude();
+    });
+  }
+
   const error = followUncaughtErrors(() => {
     // An error in a listener of `exit`: the ones behind it are not called.
     if (inside._exiting) atExit(process.exitCode ?? 1);
@@ -86,10 +90,12 @@ export function followProcessEnd(ending: Ending): void {
 
   function atExit(code: unknown): void {
     lastMoment({ by: error.class() ?? `exit code ${code}`, isFailure: !isNatural });
-    if (!reported) reportDropped(destinations());
-    reported = true;
+    conclude();
     // What still ends has no later moment than its own.
-    pipeline.onEnded = () => lastMoment({ by: `exit code ${code}`, isFailure: true });
+    pipeline.onEnded = () => {
+      lastMoment({ by: `exit code ${code}`, isFailure: true });
+      conclude();
+    };
   }
   process.on('exit', (code) => atExit(process.exitCode ?? code));
 
@@ -100,7 +106,10 @@ export function followProcessEnd(ending: Ending): void {
     return Reflect.apply(reallyExit, this, args);
   };
 
-  watchSignals(ending, (signal) => lastMoment({ by: signal, isFailure: true }));
+  watchSignals(ending, (signal) => {
+    lastMoment({ by: signal, isFailure: true });
+    conclude();
+  });
 }
 
 /** Signals that nobody handles end the process without running anything: watched while there is something to lose. */
@@ -129,15 +138,4 @@ function followUncaughtErrors(onError: () => void): { class(): string | undefine
     });
   });
   return { class: () => name };
-}
-
-export function reportDropped(destinations: readonly Destination[]): void {
-  for (const { title, maxQueueSize, dropped } of destinations) {
-    if (dropped() === 0) continue;
-    const why =
-      maxQueueSize > 0
-        ? `its queue of ${maxQueueSize} was full (OTEL_BSP_MAX_QUEUE_SIZE)`
-        : 'it did not keep up';
-    log.warn(`${dropped()} spans were not exported to ${title}: ${why}`);
-  }
 }

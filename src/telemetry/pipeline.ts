@@ -1,11 +1,12 @@
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { safely } from '../config/safely';
+import { reportFault, safely } from '../config/safely';
 import { type Context, trace } from './api';
 import { removeContent } from './content-policy';
 import { passesExportFilter } from './export-filter';
 import { inherit, isWithoutContent } from './inherited';
 import { markIfInterrupted } from './interrupted';
 import { OpenSpans } from './open-spans';
+import { removeTexts } from './remove-texts';
 import { PROCESSORS, type Route, routesOf } from './routing';
 import { bufferOf, noteBuffer } from './span-buffer';
 
@@ -24,6 +25,8 @@ export interface SpanSink extends Route {
 /** What of a pipeline settings decide, and may be changed while it runs. */
 export interface PipelineParts {
   steps: readonly SpanStep[];
+  /** Asked once for each span, before the steps. */
+  passes?(span: ReadableSpan): boolean;
   sinks: readonly SpanSink[];
   /** Given where a step is still being loaded: spans wait for it, none passes it by. */
   ready?: Promise<void>;
@@ -39,7 +42,8 @@ export class Pipeline implements SpanProcessor {
   #held: ReadableSpan[] | undefined;
   #ready: Promise<void> | undefined;
   readonly #withoutContent = new WeakSet<ReadableSpan>();
-  readonly #stepped = new WeakSet<ReadableSpan>();
+  /** Whether each is to be exported, as far as that was decided before it was filtered. */
+  readonly #stepped = new WeakMap<ReadableSpan, boolean>();
 
   constructor(parts: PipelineParts) {
     this.use(parts);
@@ -130,14 +134,40 @@ export class Pipeline implements SpanProcessor {
     for (const sink of routesOf(this.#parts.sinks, span)) safely('a destination', () => sink.add(span));
   }
 
+  #step(span: ReadableSpan): boolean {
+    const { steps, passes } = this.#parts;
+    if (passes && safely('the limit of a trace', () => passes(span)) === false) return false;
+    if (!steps.every((step) => carefully(step, span))) return false;
+    return !this.#withoutContent.has(span) || carefully(removeContent, span);
+  }
+
   /** Runs the steps, once in the life of a span; answers whether it is to be exported. */
   #prepare(span: ReadableSpan): boolean {
-    if (!this.#stepped.has(span)) {
-      this.#stepped.add(span);
-      for (const step of this.#parts.steps) safely('a span step', () => step(span));
-      if (this.#withoutContent.has(span)) safely('a span step', () => removeContent(span));
+    let isFit = this.#stepped.get(span);
+    if (isFit === undefined) {
+      isFit = this.#step(span);
+      this.#stepped.set(span, isFit);
     }
-    return passesExportFilter(span);
+    return isFit && passesExportFilter(span);
+  }
+}
+
+/**
+ * A step may be what keeps personal data in: where one fails, content stays in altogether, and so does the span where
+ * not even that can be done.
+ */
+function carefully(step: SpanStep, span: ReadableSpan): boolean {
+  try {
+    step(span);
+    return true;
+  } catch (error) {
+    reportFault('a span step', error);
+    return (
+      safely('a span that cannot be cleared of content', () => {
+        removeTexts(span);
+        return true;
+      }) === true
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 import { isAbsolute, resolve } from 'path';
 import { pathToFileURL } from 'url';
 import { log } from '../config/log';
-import { removeContent } from './content-policy';
 import type { SpanStep } from './pipeline';
+import { removeTexts } from './remove-texts';
 
 export interface Postprocess {
   step: SpanStep;
@@ -21,7 +21,7 @@ const NEEDS_IMPORT = ['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE'];
 export function loadPostprocess(file: string | undefined): Postprocess | undefined {
   if (!file) return undefined;
   const path = isAbsolute(file) ? file : resolve(file);
-  let step: SpanStep = removeContent;
+  let step: SpanStep = removeTexts;
   const use = (exported: unknown) => {
     const callback = callbackOf(exported);
     if (callback) step = carefully(callback, file);
@@ -64,7 +64,7 @@ function carefully(callback: (span: unknown) => unknown, file: string | undefine
     } catch (error) {
       warn(file, `threw (${reasonOf(error)})`);
     }
-    removeContent(span);
+    removeTexts(span);
   };
 }
 

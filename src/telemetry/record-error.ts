@@ -48,7 +48,8 @@ function messageOf(error: unknown): string {
 
 /**
  * Reading `error.stack` makes V8 forget where the error was thrown, which Node prints above the stack when an
- * error ends the process: the stack is read when that can no longer happen, well before the export.
+ * error ends the process: the stack is read when that can no longer happen, well before the export. By then the span's
+ * steps may have run: above the frames stands what they have left of the message, and nothing where they left none.
  */
 function addStackLater(span: Span, error: Error): void {
   const event = (span as { events?: { attributes?: Attributes }[] }).events?.at(-1);
@@ -56,7 +57,12 @@ function addStackLater(span: Span, error: Error): void {
   const { attributes } = event;
   setImmediate(() => {
     safely('the stack of an error', () => {
-      if (typeof error.stack === 'string') attributes['exception.stacktrace'] = error.stack;
+      const type = attributes['exception.type'];
+      const message = attributes['exception.message'];
+      if (typeof error.stack !== 'string' || type === undefined || message === undefined) return;
+      const said = error.stack.indexOf(error.message) + error.message.length;
+      const [, frames = ''] = /^( {4}at [\s\S]*)/m.exec(error.stack.slice(said)) ?? [];
+      attributes['exception.stacktrace'] = `${error.name}: ${message}${frames && '\n'}${frames}`;
     });
   }).unref();
 }

@@ -1,6 +1,16 @@
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { context, INVALID_SPAN_CONTEXT, type Tracer, type TracerOptions, trace } from './api';
+import { context, INVALID_SPAN_CONTEXT, type Span, type Tracer, type TracerOptions, trace } from './api';
 import { startBuffered } from './span-buffer';
+
+/**
+ * The SDK measures with the clock that never jumps, unless it is told when a span started: then it reads the system's
+ * clock at the end, which somebody may have set meanwhile.
+ */
+function endedByOneClock(span: Span): Span {
+  const { end } = span;
+  if (span.isRecording()) span.end = (time = performance.now()) => end.call(span, time);
+  return span;
+}
 
 /**
  * The SDK's provider, whose tracers know two things more: spans started in a buffer are of the buffer's trace, and an
@@ -27,7 +37,8 @@ export class RespanTracerProvider extends BasicTracerProvider {
       // What would have been its children are those of the span around it.
       if (this.#isBlocked(name))
         return trace.wrapSpanContext(trace.getSpanContext(around) ?? INVALID_SPAN_CONTEXT);
-      return startBuffered(tracer, start, spanName, spanOptions, around);
+      const span = startBuffered(tracer, start, spanName, spanOptions, around);
+      return spanOptions.startTime === undefined ? span : endedByOneClock(span);
     };
     return tracer;
   }

@@ -25,7 +25,10 @@ const NEWS_MILLIS = 500;
 const NEWS_SHARE = 50;
 
 /** Only this process can run what keeps content in. */
-const hidesContent = (): boolean => shared()?.options?.spanPostprocessCallback !== undefined;
+const hidesContent = (): boolean => {
+  const { spanPostprocessCallback, redact = [] } = shared()?.options ?? {};
+  return spanPostprocessCallback !== undefined || redact.length > 0;
+};
 
 /**
  * Under `respan run` the command line exports: spans go to it as they start and end, and what becomes of this process does
@@ -124,10 +127,12 @@ export function supervised(path: string, config: Config, createOwn: () => Destin
       channels.get(path)?.drain(deadline);
       return (own ?? []).flatMap((destination) => destination.lastRequests?.(deadline) ?? []);
     },
-    get maxQueueSize() {
-      return own?.[0]?.maxQueueSize ?? 0;
+    conclude() {
+      const { dropped = 0 } = channels.get(path) ?? {};
+      if (dropped > 0)
+        log.once('warn', `${dropped} spans are lost on their way to respan run: it did not keep up`);
+      for (const destination of own ?? []) destination.conclude();
     },
-    dropped: () => (own ?? []).reduce((sum, one) => sum + one.dropped(), channels.get(path)?.dropped ?? 0),
   };
 }
 

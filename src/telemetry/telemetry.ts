@@ -1,5 +1,6 @@
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { environment, hideFromBundledCode } from '../config/environment';
+import type { Redaction } from '../config/explicit-options';
 import { log, setLogLevel } from '../config/log';
 import { type Config, resolveConfig } from '../config/resolve';
 import { shared } from '../config/shared';
@@ -11,15 +12,17 @@ import { registerContext } from './context';
 import { createDestinations, type Destination } from './destinations';
 import { idGenerator } from './id-generator';
 import { followProcessEnd } from './lifecycle';
-import { createLimits } from './limits';
+import { createLimitStep, createLimits } from './limits';
 import { isInClientCall } from './model-call-context';
 import { OpenCalls } from './open-calls';
-import { Pipeline, type PipelineParts } from './pipeline';
+import { createSecretStep } from './own-secrets';
+import { Pipeline, type PipelineParts, type SpanStep } from './pipeline';
 import { loadPostprocess, postprocessWith } from './postprocess';
 import { createResource, liveResource } from './resource';
 import { RespanTracerProvider } from './respan-provider';
 import { DEFAULT_PROCESSOR } from './routing';
 import { createSampler, whileEnabled } from './sampler';
+import { createTraceLimit } from './trace-limit';
 
 declare const __VERSION__: string;
 
@@ -92,6 +95,7 @@ function start(): Telemetry {
   /** What waits in destinations that are no longer used goes out all the same. */
   async function retire(old: readonly Destination[]): Promise<void> {
     await Promise.all(old.map((destination) => destination.flush()));
+    for (const destination of old) destination.conclude();
     await Promise.all(old.map((destination) => destination.shutdown()));
   }
 
@@ -127,6 +131,7 @@ function start(): Telemetry {
     async shutdown() {
       isShutDown = true;
       await pipeline.forceFlush();
+      for (const destination of destinations()) destination.conclude();
       await Promise.all(destinations().map((destination) => destination.shutdown()));
     },
   };
@@ -154,10 +159,14 @@ export interface Defaults extends Omit<PipelineParts, 'sinks'> {
 
 /** `kept` is what was there before, whose destinations go on. */
 export function createDefaults(config: Config, hasAdded: () => boolean, kept?: Defaults): Defaults {
-  const { exporters = [], spanPostprocessCallback: callback } = shared()?.options ?? {};
+  const { exporters = [], redact = [], spanPostprocessCallback: callback } = shared()?.options ?? {};
   const postprocess = callback ? postprocessWith(callback) : loadPostprocess(config.spanPostprocessCallback);
+  // What a callback adds is content as well: all the others come after it.
   const steps = postprocess ? [postprocess.step] : [];
-  // Last: what a callback adds is content as well.
+  steps.push(createSecretStep(config));
+  const redactions = [...redact, ...config.redact];
+  if (redactions.length > 0) steps.push(createRedactionLater(redactions));
+  steps.push(createLimitStep(config.otel));
   if (!config.traceContent) steps.push(removeContent);
   const isKept = kept !== undefined && sameItems(kept.exporters, exporters);
   const destinations = isKept
@@ -172,7 +181,17 @@ export function createDefaults(config: Config, hasAdded: () => boolean, kept?: D
           ),
         ),
       ];
-  return { steps, ready: postprocess?.ready, destinations, exporters, callback };
+  const passes = createTraceLimit(config.maxSpansPerTrace);
+  return { steps, passes, ready: postprocess?.ready, destinations, exporters, callback };
+}
+
+/** Its code is read with the first span that has ended. */
+function createRedactionLater(redactions: readonly Redaction[]): SpanStep {
+  let step: SpanStep | undefined;
+  return (span) => {
+    step ??= (require('./redact/step') as typeof import('./redact/step')).createRedactionStep(redactions);
+    step(span);
+  };
 }
 
 function sameItems(a: readonly object[], b: readonly object[]): boolean {
@@ -181,8 +200,19 @@ function sameItems(a: readonly object[], b: readonly object[]): boolean {
 
 /** Whether what spans are sent to, and how, has stayed what it was. */
 function isSameDestination(before: Config, after: Config): boolean {
-  const decisive = ({ exporters, apiKey, baseUrl, headers, isBatchingEnabled, tracesDir }: Config) =>
-    JSON.stringify([exporters, apiKey, baseUrl, headers, isBatchingEnabled, tracesDir]);
+  const decisive = (config: Config) =>
+    JSON.stringify([
+      config.exporters,
+      config.apiKey,
+      config.baseUrl,
+      config.headers,
+      config.isBatchingEnabled,
+      config.tracesDir,
+      config.maxQueueBytes,
+      config.maxBatchBytes,
+      config.spoolDir,
+      config.maxSpoolBytes,
+    ]);
   return decisive(before) === decisive(after);
 }
 
@@ -198,14 +228,22 @@ function createAdded(options: ProcessorOptions, config: Config): Destination {
   return exporterDestination(exporter!, { name, filter }, batchOptions({ ...config, isBatchingEnabled }));
 }
 
-/** The defaults of the batch span processor but for the delay: a span should not wait to be seen. */
-function batchOptions({ otel, isBatchingEnabled }: Pick<Config, 'otel' | 'isBatchingEnabled'>): BatchOptions {
-  const maxQueueSize = otel.OTEL_BSP_MAX_QUEUE_SIZE ?? 8192;
+/**
+ * The defaults of the batch span processor but for the delay: a span should not wait to be seen; and for the size of
+ * the queue: what ends at the same moment should not have to go.
+ */
+function batchOptions(
+  config: Pick<Config, 'otel' | 'isBatchingEnabled' | 'maxQueueBytes' | 'maxBatchBytes'>,
+): BatchOptions {
+  const { otel, isBatchingEnabled, maxQueueBytes, maxBatchBytes } = config;
+  const maxQueueSize = otel.OTEL_BSP_MAX_QUEUE_SIZE ?? 16_384;
   const maxExportBatchSize = Math.min(otel.OTEL_BSP_MAX_EXPORT_BATCH_SIZE ?? 512, maxQueueSize);
   return {
     scheduledDelayMillis: otel.OTEL_BSP_SCHEDULE_DELAY ?? 200,
     exportTimeoutMillis: otel.OTEL_BSP_EXPORT_TIMEOUT ?? 30_000,
     maxQueueSize,
+    maxQueueBytes,
+    maxBatchBytes,
     maxExportBatchSize: isBatchingEnabled ? maxExportBatchSize : 1,
   };
 }

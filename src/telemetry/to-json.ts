@@ -1,4 +1,5 @@
 import { dataUrlPlaceholder } from './data-url';
+import { wellFormed } from './suspicious-text';
 
 /** How much of a value is written: strings and lists are cut where it is used up, and say how much is missing. */
 interface Budget {
@@ -12,8 +13,11 @@ const MAX_CHARACTERS = 1_000_000;
 /** Numbers and flags hardly cost characters, but time: objects of a server hold half of the process. */
 const MAX_VALUES = 50_000;
 
+/** Beyond any prompt: what has more is no prompt but half of a process, or a list that never ends. */
+const MAX_WHOLE = { characters: 16_000_000, values: 1_000_000 };
+
 /** Names under which objects of every kind carry what opens doors. */
-const SECRET =
+export const SECRET =
   /^(api[_-]?key|authorization|password|passwd|secret|client[_-]?secret|private[_-]?key|(access|refresh|auth|bearer|id)[_-]?token)$/i;
 
 /**
@@ -26,9 +30,9 @@ export function toBoundedJson(value: unknown): string {
   return JSON.stringify(new Reader(budget, SECRET).read(value)) ?? 'null';
 }
 
-/** The same in full: for what is known to be small, or has been bounded. */
+/** The same in full, as far as a process can take it: what becomes an attribute is shortened when the span has ended. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(new Reader({ characters: Infinity, values: Infinity }).read(value)) ?? 'null';
+  return JSON.stringify(new Reader({ ...MAX_WHOLE }).read(value)) ?? 'null';
 }
 
 class Reader {
@@ -64,9 +68,9 @@ class Reader {
   #text(text: string): string {
     const { characters } = this.#budget;
     this.#budget.characters -= text.length;
-    if (text.length <= characters) return text;
+    if (text.length <= characters) return wellFormed(text);
     const kept = Math.max(0, characters);
-    return `${text.slice(0, kept)}… [${text.length - kept} more characters]`;
+    return `${wellFormed(text.slice(0, kept))}… [${text.length - kept} more characters]`;
   }
 
   #isSpent(): boolean {

@@ -282,7 +282,7 @@ describe('otlp', () => {
         const untrusting = await call({ ...env, OTEL_EXPORTER_OTLP_CERTIFICATE: '' });
         expect(untrusting).toMatchObject({ code: 0, stdout: ANSWER });
         expect(untrusting.stderr).toMatch(
-          /^respan: sending spans to the OTLP endpoint .* fails: self.signed certificate\n$/,
+          /^respan: sending spans to the OTLP endpoint .* fails: self.signed certificate\nrespan: 3 spans are lost .*\n$/,
         );
       } finally {
         server.closeAllConnections();
@@ -332,7 +332,9 @@ describe('file', () => {
       folder,
     );
     expect(run).toMatchObject({ code: 0, stdout: ANSWER.repeat(3) });
-    expect(run.stderr).toMatch(/^respan: spans cannot be written to taken\/traces\/.*: ENOTDIR.*\n$/);
+    expect(run.stderr).toMatch(
+      /^respan: spans cannot be written to taken\/traces\/.*: ENOTDIR.*\nrespan: 9 spans are lost on their way to the file: 9 could not be delivered; 0 arrived\n$/,
+    );
   });
 
   it('still has the spans of an app that calls process.exit', async () => {
@@ -402,7 +404,8 @@ describe('a backend that fails', () => {
     expect(end.millis()).toBeLessThan(1_000);
     expect(run).toMatchObject({ code: 0, stdout: ANSWER.repeat(3) });
     expect(run.stderr).toBe(
-      `respan: sending spans to Respan (http://127.0.0.1:${port}/api/v2/traces) fails: connect ECONNREFUSED 127.0.0.1:${port}\n`,
+      `respan: sending spans to Respan (http://127.0.0.1:${port}/api/v2/traces) fails: connect ECONNREFUSED 127.0.0.1:${port}\n` +
+        'respan: 9 spans are lost on their way to Respan: 9 could not be delivered; 0 arrived\n',
     );
   });
 
@@ -416,7 +419,8 @@ describe('a backend that fails', () => {
       const run = await respan(collector.url);
       expect(run).toMatchObject({ code: 0, stdout: ANSWER });
       expect(run.stderr).toBe(
-        `respan: sending spans to Respan (${collector.url}/api/v2/traces) fails: HTTP ${status} {}; ${hint}\n`,
+        `respan: sending spans to Respan (${collector.url}/api/v2/traces) fails: HTTP ${status} {}; ${hint}\n` +
+          'respan: 3 spans are lost on their way to Respan: 3 could not be delivered; 0 arrived\n',
       );
     }),
   );
@@ -465,6 +469,7 @@ describe('a backend that fails', () => {
     expect(run.stderr.split('\n')).toEqual([
       `respan: sending spans to Respan (${url}/api/v2/traces) fails: HTTP 400`,
       'respan: sending spans to Respan works again; 1 spans were lost',
+      'respan: 1 spans are lost on their way to Respan: 1 could not be delivered; 1 arrived',
       '',
     ]);
   });
@@ -486,7 +491,7 @@ describe('a backend that fails', () => {
       hole.close();
       expect(run).toMatchObject({ code: 0, stdout: ANSWER });
       expect(run.stderr).toMatch(
-        /^respan: sending spans to the OTLP endpoint .* fails: no answer before the app ended\n$/,
+        /^respan: sending spans to the OTLP endpoint .* fails: no answer before the app ended\nrespan: 3 spans are lost .*: 3 could not be delivered; 0 arrived\n$/,
       );
       // The bound of 2 s, and what a busy machine adds.
       expect(end.millis()).toBeGreaterThan(1_900);
@@ -511,10 +516,12 @@ describe('a backend that fails', () => {
     hole.close();
     expect(taken).toBeGreaterThan(0);
     expect(run.code).toBe(0);
-    // What was taken, two that waited, and the rest.
+    // What was taken and never answered, two that waited, and the rest.
     expect(run.stderr.split('\n')).toEqual([
       `respan: sending spans to Respan (${url}/api/v2/traces) fails: no answer before the app ended`,
-      `respan: ${10 - taken - 2} spans were not exported to respan: its queue of 2 was full (OTEL_BSP_MAX_QUEUE_SIZE)`,
+      expect.stringMatching(
+        /^respan: 10 spans are lost on their way to Respan: \d found the queue full \(OTEL_BSP_MAX_QUEUE_SIZE, RESPAN_MAX_QUEUE_BYTES\), \d could not be delivered; 0 arrived$/,
+      ),
       '',
     ]);
   });

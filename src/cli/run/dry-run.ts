@@ -62,10 +62,16 @@ function valuesOf(resolution: Resolution, command: readonly string[]): Record<Se
     headers: pairs(config.headers, () => REDACTED),
     resourceAttributes: pairs(config.resourceAttributes, String),
     spanPostprocessCallback: config.spanPostprocessCallback ?? '–',
+    redact: names(config.redact),
     traceContent: String(config.traceContent),
     exporter: config.exporters.join(', ') || 'none',
     tracesDir: config.tracesDir,
     shutdownTimeout: String(config.shutdownTimeout),
+    maxQueueBytes: String(config.maxQueueBytes),
+    maxBatchBytes: String(config.maxBatchBytes),
+    maxSpansPerTrace: String(config.maxSpansPerTrace),
+    spoolDir: config.spoolDir ?? '–',
+    maxSpoolBytes: String(config.maxSpoolBytes),
   };
 }
 

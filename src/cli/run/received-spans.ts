@@ -6,7 +6,6 @@ import type { HrTime } from '../../telemetry/api';
 import { beforeExport } from '../../telemetry/before-export';
 import type { Destination } from '../../telemetry/destinations';
 import { markInterrupted } from '../../telemetry/interrupted';
-import { reportDropped } from '../../telemetry/lifecycle';
 import { Pipeline } from '../../telemetry/pipeline';
 import { type Reply, type SpanRecord, spanOf, type Told } from '../../telemetry/span-record';
 import { createDefaults } from '../../telemetry/telemetry';
@@ -104,7 +103,7 @@ async function exportLast({ pipeline, destinations, timeoutMillis }: Exit): Prom
   }, timeoutMillis);
   await pipeline.forceFlush();
   clearTimeout(bound);
-  reportDropped(destinations);
+  for (const destination of destinations) destination.conclude();
 }
 
 function exitFor(config: Parameters<typeof createDefaults>[0]): Exit {

@@ -1,6 +1,7 @@
 import { safely } from '../../config/safely';
 import { followed, followIterator, type IterationObserver } from '../../telemetry/follow';
 import type { ModelResponse, StreamAccumulator } from '../genai/types';
+import { boundedAccumulator } from './bounded-accumulator';
 import type { Known, ModelCall } from './model-call';
 
 /**
@@ -41,7 +42,7 @@ export function followHalves(
   isHandled: boolean,
 ): void {
   const progress: Progress = {
-    read: accumulator(),
+    read: boundedAccumulator(accumulator()),
     isReading: false,
     isLeft: false,
     isOver: false,

@@ -1,6 +1,7 @@
 import { safely } from '../../config/safely';
 import { followIterator, type IterationObserver, standIn } from '../../telemetry/follow';
 import type { StreamAccumulator } from '../genai/types';
+import { boundedAccumulator } from './bounded-accumulator';
 import type { Known, ModelCall } from './model-call';
 
 interface Progress {
@@ -8,6 +9,11 @@ interface Progress {
   /** When the last chunk came, by performance.now(). */
   at: number;
 }
+
+const progressOf = (accumulator: StreamAccumulator<unknown>): Progress => ({
+  accumulator: boundedAccumulator(accumulator),
+  at: performance.now(),
+});
 
 /**
  * Follows the one iteration of `stream` in place, and ends `call` with it. `key` is the method of the stream that
@@ -23,7 +29,7 @@ export function followStream(
     | (() => AsyncIterator<unknown>)
     | undefined;
   if (typeof iterate !== 'function') return;
-  const progress: Progress = { accumulator, at: performance.now() };
+  const progress = progressOf(accumulator);
   // A stream nobody reads is over when it was handed out.
   call.otherwise(knownFrom(progress), stream);
   let isRead = false;
@@ -57,7 +63,7 @@ export function followGenerator(
   call: ModelCall,
   accumulator: StreamAccumulator<unknown>,
 ): void {
-  const progress: Progress = { accumulator, at: performance.now() };
+  const progress = progressOf(accumulator);
   call.otherwise(knownFrom(progress), generator);
   followIteration(generator, call, progress, call.run);
 }
@@ -68,7 +74,7 @@ export function observerOf(
   accumulator: StreamAccumulator<unknown>,
   stream: object,
 ): IterationObserver<unknown> {
-  const progress: Progress = { accumulator, at: performance.now() };
+  const progress = progressOf(accumulator);
   call.otherwise(knownFrom(progress), stream);
   return progressObserver(call, progress);
 }

@@ -1,10 +1,11 @@
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'fs';
-import { basename, dirname, join } from 'path';
+import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'fs';
+import { dirname, join } from 'path';
 import { log } from '../../config/log';
 import type { Config } from '../../config/resolve';
 import { runName } from '../../config/run-name';
 import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
+import { makePrivateFolder } from './private-folder';
 
 /**
  * OTLP/JSON lines, one file a run (the OpenTelemetry file exporter format, which a Collector reads as it is).
@@ -26,8 +27,9 @@ export function createFileExporter(path: string): SpanExporter {
     if (!line || broken) return;
     try {
       if (descriptor === undefined) {
-        makeFolder(dirname(path));
+        makePrivateFolder(dirname(path));
         descriptor = openSync(path, 'a', 0o600);
+        keepPrivate(descriptor);
       }
       writeAll(descriptor, Buffer.concat([line, Buffer.from('\n')]));
     } catch (error) {
@@ -49,10 +51,11 @@ export function createFileExporter(path: string): SpanExporter {
   };
 }
 
-/** The folder of ours in a project (`.respan`) keeps itself out of its repository: traces may hold prompts. */
-function makeFolder(folder: string): void {
-  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (made && basename(made) === '.respan') writeFileSync(join(made, '.gitignore'), '*\n');
+/** A file that was there before may have been made by others' rules. */
+function keepPrivate(descriptor: number): void {
+  const stats = fstatSync(descriptor);
+  if (!stats.isFile() || (stats.mode & 0o077) === 0 || stats.uid !== process.getuid?.()) return;
+  fchmodSync(descriptor, 0o600);
 }
 
 /** One write, but for a disk or a pipe that takes less than it is given. */

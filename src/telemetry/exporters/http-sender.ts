@@ -1,11 +1,12 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders } from 'http';
 import type { AgentOptions } from 'https';
-import { gzipSync } from 'zlib';
+import { promisify } from 'util';
+import { gzip } from 'zlib';
 import { builtin } from '../../config/builtin';
 import { untraced } from '../context';
 import type { PostAnswer } from '../last-request';
 import { isWritten, readAnswer } from './answer-on-its-way';
-import type { Sender, SendResult } from './retrying-exporter';
+import type { Sender, SendResult } from './sending-exporter';
 
 export interface HttpTarget {
   url: string;
@@ -17,6 +18,9 @@ export interface HttpTarget {
   /** Certificates and keys, where the connection needs some of its own. */
   tls?: Pick<AgentOptions, 'ca' | 'cert' | 'key'>;
 }
+
+/** On a thread of its own: a megabyte takes as long as a dozen requests of the app's. */
+const compressed = promisify(gzip) as (payload: Uint8Array) => Promise<Uint8Array>;
 
 /** Status codes that the OTLP specification calls retryable. */
 const RETRYABLE = new Set([429, 502, 503, 504]);
@@ -89,7 +93,7 @@ export function createHttpSender(target: HttpTarget): Sender {
   return {
     async send(payload) {
       try {
-        const body = target.compression === 'gzip' ? gzipSync(payload) : payload;
+        const body = target.compression === 'gzip' ? await compressed(payload) : payload;
         // From first to last: some tracers look when a request is made, some when it is sent or answered.
         return await untraced(() => request(payload, body));
       } catch (error) {

@@ -3,7 +3,7 @@ import { untraced } from '../context';
 import type { PostAnswer } from '../last-request';
 import { asText } from './http-sender';
 import type { OtlpTarget } from './otlp-target';
-import type { Sender, SendResult } from './retrying-exporter';
+import type { Sender, SendResult } from './sending-exporter';
 
 const METHOD = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const GZIP = 2;

@@ -1,10 +1,14 @@
 import type { Config } from '../../config/resolve';
 import { DEFAULT_BASE_URL } from '../../config/settings';
 import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
+import { type BatchOptions, BatchQueue } from '../batch';
+import { Delivery } from '../delivery';
 import type { Exporter } from '../exporter';
 import { createHttpSender } from './http-sender';
 import { withPlatformAliases } from './platform-aliases';
-import { RetryingExporter } from './retrying-exporter';
+import { SendingExporter } from './sending-exporter';
+import { shorter } from './shorter';
+import { type SpoolSettings, spoolFor } from './spool-for';
 import { tracesUrl } from './traces-url';
 
 const TIMEOUT_MILLIS = 10_000;
@@ -16,19 +20,48 @@ export interface RespanTarget {
 }
 
 /** To the Respan platform: OTLP/JSON with a Bearer key, and the attribute names the platform documents. */
-export function createExporter(config: Config): Exporter {
-  return createRespanExporter(config);
+export function createExporter(config: Config, delivery: Delivery): Exporter {
+  return createSender(config, delivery, config);
 }
 
-export function createRespanExporter({
-  apiKey,
-  baseUrl = DEFAULT_BASE_URL,
-  headers = {},
-}: RespanTarget): Exporter {
+/** The same for a queue of the app's, which knows nothing of trying again. */
+export function createRespanExporter(target: RespanTarget): Exporter {
+  const delivery = new Delivery('Respan');
+  const exporter = createSender(target, delivery, {});
+  const queue = new BatchQueue(() => exporter, UNBOUNDED, delivery);
+  return {
+    export(spans, callback) {
+      queue.exportTogether(spans).then((isTaken) => callback({ code: isTaken ? 0 : 1 }));
+    },
+    forceFlush: () => queue.flush(),
+    async shutdown() {
+      queue.setUrgency('over');
+      await exporter.shutdown();
+    },
+  };
+}
+
+/** Whoever has a queue has bounds as well. */
+const UNBOUNDED: BatchOptions = {
+  scheduledDelayMillis: 0,
+  exportTimeoutMillis: 30_000,
+  maxQueueSize: Number.POSITIVE_INFINITY,
+  maxQueueBytes: Number.POSITIVE_INFINITY,
+  maxExportBatchSize: Number.POSITIVE_INFINITY,
+  maxBatchBytes: Number.POSITIVE_INFINITY,
+};
+
+function createSender(
+  { apiKey, baseUrl = DEFAULT_BASE_URL, headers = {} }: RespanTarget,
+  delivery: Delivery,
+  spool: SpoolSettings,
+): Exporter {
   const url = tracesUrl(baseUrl);
-  return new RetryingExporter({
-    title: 'Respan',
+  return new SendingExporter({
+    delivery,
     url,
+    shorter,
+    spool: spoolFor(spool, ['respan', url, apiKey, headers], delivery),
     serializer: JsonTraceSerializer as never,
     transform: withPlatformAliases,
     secrets: [apiKey ?? '', ...Object.values(headers)],

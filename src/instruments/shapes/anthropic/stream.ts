@@ -9,6 +9,19 @@ const TEXT_DELTAS: Record<string, [from: string, to: string]> = {
   compaction_delta: ['content', 'content'],
 };
 
+/** The list is ours from the second item on: what the library handed out stays as it is. */
+function append(block: Dict, name: string, item: unknown): void {
+  const own = lists.get(block)?.[name];
+  if (own) own.push(item);
+  else {
+    const list = [...(asArray(block[name]) ?? []), item];
+    lists.set(block, { ...lists.get(block), [name]: list });
+    block[name] = list;
+  }
+}
+
+const lists = new WeakMap<Dict, Record<string, unknown[]>>();
+
 /** Puts the events of a message stream together again; usage arrives in two of them. */
 export class MessageAccumulator implements StreamAccumulator<unknown> {
   #message: Dict = {};
@@ -67,10 +80,10 @@ export class MessageAccumulator implements StreamAccumulator<unknown> {
     } else if (type === 'input_json_delta') {
       this.#inputs.set(index, `${this.#inputs.get(index) ?? ''}${asString(delta.partial_json) ?? ''}`);
     } else if (type === 'citations_delta') {
-      block.citations = [...(asArray(block.citations) ?? []), delta.citation];
+      append(block, 'citations', delta.citation);
     } else if (type !== 'signature_delta') {
       // Of a kind that is not known yet: kept as it came.
-      block.deltas = [...(asArray(block.deltas) ?? []), delta];
+      append(block, 'deltas', delta);
     }
   }
 
