@@ -3,16 +3,16 @@ import { detailLines, statusOf } from './model-span-lines';
 
 /**
  * Traces as trees to compare and to read in a snapshot, in the order of their steps' names: every span with every
- * attribute below its parent. What ran one after the other is in this order; what ran at the same time, in one that
- * does not depend on chance.
+ * attribute below its parent. Below it, what ran one after the other is in this order; what ran at the same time, in
+ * one that does not depend on chance.
  */
 export function traceLines(spans: readonly CollectedSpan[]): string {
   const ids = new Set(spans.map(({ spanId }) => spanId));
   const roots = spans.filter(({ parentSpanId }) => !parentSpanId || !ids.has(parentSpanId));
-  return inOrder(roots, spans)
-    .map((text) => [stepIn(text), text] as const)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([step, text]) => `[${step}] ${text}`)
+  return roots
+    .map((root) => treeOf(root, spans))
+    .map((text) => `[${stepIn(text)}] ${text}`)
+    .sort()
     .join('\n\n');
 }
 

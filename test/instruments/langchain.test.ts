@@ -272,6 +272,14 @@ describe('what a step was given', () => {
       model: '[Model]',
     });
   });
+  it('may be unreadable', () => {
+    const broken = {
+      get state(): unknown {
+        throw new Error('no');
+      },
+    };
+    expect(readable({ broken, fine: 1 })).toEqual({ broken: '[unreadable]', fine: 1 });
+  });
   it('has an end', () => {
     const round: Record<string, unknown> = {};
     round.again = round;

@@ -22,6 +22,15 @@ function read(value: unknown, state: State, depth: number): unknown {
   state.left -= 1;
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH || state.left < 0) return value;
   if (Array.isArray(value)) return value.map((item) => read(item, state, depth + 1));
+  try {
+    return readObject(value, state, depth);
+  } catch {
+    // A getter of the app's that throws.
+    return '[unreadable]';
+  }
+}
+
+function readObject(value: object, state: State, depth: number): unknown {
   const known = readClass(value, state, depth);
   if (known !== undefined) return known;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -116,7 +116,7 @@ export function startChain(self: unknown, input: unknown, options: unknown): Run
   });
 }
 
-export function isOutermost(): boolean {
+function isOutermost(): boolean {
   const around = inheritedBy(context.active());
   return around['traceloop.workflow.name'] === undefined && around['traceloop.entity.path'] === undefined;
 }

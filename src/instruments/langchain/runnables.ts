@@ -79,7 +79,6 @@ function transformRun(original: AnyFunction): AnyFunction {
           run?.succeed(outputs.read(isCumulative(this) ? lastOf : combined));
         },
         onError(error) {
-          begin();
           run?.putInput(inputs.read(combined));
           run?.fail(error);
         },
