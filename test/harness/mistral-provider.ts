@@ -232,7 +232,8 @@ const TROUBLE: Record<string, (call: Call) => void> = {
   'html-error': ({ response }) => html(response),
   'broken-json': ({ response }) => json(response, 200, '{"choices": ['),
   'odd-answer': ({ response }) => json(response, 200, { hello: 'MARK-ANSWER' }),
-  hang: ({ response }) => hang(response),
+  // The client gives up first, and closes the connection.
+  hang: ({ response }) => hang(response, 20_000),
   'hang-stream': beginning(hang),
   'cut-stream': beginning((response) => response.destroy()),
   'odd-stream': beginning((response) => response.end('data: {"hello":"MARK-ANSWER"}\n\n')),

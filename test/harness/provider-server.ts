@@ -177,8 +177,8 @@ export function sendEventsInPieces(response: ServerResponse, events: unknown[], 
 }
 
 /** No answer, but not for ever: some SDKs leave such a socket open, and the process with it. */
-export const hang = (response: ServerResponse): void =>
-  void setTimeout(() => response.destroy(), 1_500).unref();
+export const hang = (response: ServerResponse, millis = 1_500): void =>
+  void setTimeout(() => response.destroy(), millis).unref();
 
 /** The first part of a stream; what follows is up to `then`. */
 export function beginning(
