@@ -43,7 +43,8 @@ if (!existsSync(register)) fail('dist/ is missing: npm run build');
 for (const folder of ['fixtures/quickstart', 'bench/ten-sdks']) {
   if (!existsSync(path(`../${folder}/node_modules`))) fail(`SDKs are missing: npm ci --prefix ${folder}`);
 }
-for (const app of options.app) if (!apps[app]) fail(`--app ${app}: expected ${Object.keys(apps).join(' or ')}`);
+for (const app of options.app)
+  if (!apps[app]) fail(`--app ${app}: expected ${Object.keys(apps).join(' or ')}`);
 
 const traces = mkdtempSync(join(tmpdir(), 'respan-bench-'));
 process.on('exit', () => rmSync(traces, { recursive: true, force: true }));
