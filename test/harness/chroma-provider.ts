@@ -7,8 +7,8 @@ import { createServer as createSocketServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixtures } from './paths';
+import { html, json } from './provider-server';
 import type { ProviderServer } from './provider-suite';
-import { sendHtmlError, sendJson } from './recording-server';
 
 /**
  * Chroma's own server, as the npm package `chromadb` ships it, behind a proxy that keeps the requests, and answers
@@ -84,11 +84,11 @@ function recorded(request: IncomingMessage, raw: Buffer): string {
 
 function misbehave(how: string, response: ServerResponse): void {
   if (how === 'html') {
-    sendHtmlError(response);
+    html(response);
     return;
   }
   const status = how === 'broken-json' ? 200 : Number(/\d+/.exec(how)?.[0]);
-  sendJson(response, status, status === 200 ? '{"ids": [' : { error: 'Error', message: 'MARK-ERROR' });
+  json(response, status, status === 200 ? '{"ids": [' : { error: 'Error', message: 'MARK-ERROR' });
 }
 
 function forward(

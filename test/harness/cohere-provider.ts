@@ -7,22 +7,22 @@ import {
   hang,
   html,
   json,
-  oddAttempts,
   sse,
   startProviderServer,
   stream,
 } from './provider-server';
 import type { ProviderServer } from './provider-suite';
 
+const HTML_PAGE = '<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1> MARK-ERROR</body></html>';
+
 /**
  * Cohere on loopback, both versions, and its models on Bedrock and SageMaker, written from the published references.
  * Models whose names say so misbehave.
  */
 export function startCohereProvider(): Promise<ProviderServer> {
-  const isOdd = oddAttempts();
   return startProviderServer((asked, response) => {
     const model = String(asked.body.model ?? '');
-    if (model === 'flaky' && isOdd(asked.raw)) return fail(429)(asked, response);
+    if (model === 'flaky' && asked.attempt % 2 === 1) return fail(429)(asked, response);
     const [, answer] = Object.entries({ ...TROUBLES, ...ENDPOINTS }).find(
       ([name]) => name === model || name === asked.path,
     ) ?? ['', aws];
@@ -307,7 +307,7 @@ const TROUBLES: Record<string, Answer> = {
   'status-418': fail(418),
   'status-429': fail(429),
   'status-500': fail(500),
-  'html-page': (_asked, response) => html(response, 502),
+  'html-page': (_asked, response) => html(response, 502, HTML_PAGE),
   'broken-json': (_asked, response) => json(response, 200, '{"text": ['),
   'hang-stream': broken(hang),
   'cut-stream': broken((response) => response.destroy()),

@@ -1,28 +1,31 @@
 import type { ServerResponse } from 'node:http';
 import {
   type Call,
+  html,
+  json,
   sendEvents,
   sendEventsInPieces,
-  sendHtml,
-  sendJson,
-  startFakeProvider,
-} from './fake-provider';
+  startProviderServer,
+} from './provider-server';
 
 /**
  * An inference endpoint, the router and the hub of Hugging Face on loopback, from their published API. The fixture sends
  * what is for another host to `/<host>/…`; the first folder of an endpoint says how it answers.
  */
-export const startHuggingFaceProvider = () => startFakeProvider(answer);
+export const startHuggingFaceProvider = () => startProviderServer(answer);
+
+const sendJson = (response: ServerResponse, status: number, body: unknown): void =>
+  json(response, status, body, { 'x-request-id': 'req-1' });
 
 const USAGE = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 
 function answer(call: Call): void {
-  const { path, body, response, before } = call;
+  const { path, body, response, attempt } = call;
   const how = path.split('/')[1] ?? '';
   const failed = /^status-(\d+)/.exec(how)?.[1];
   if (failed) return void fail(response, Number(failed));
-  if (how === 'busy' && before < 2) return void sendJson(response, 503, { error: 'MARK-ERROR loading' });
-  if (how === 'html') return void sendHtml(response, 502);
+  if (how === 'busy' && attempt < 3) return void sendJson(response, 503, { error: 'MARK-ERROR loading' });
+  if (how === 'html') return void html(response, 502, '<html><body>MARK-ERROR Bad gateway</body></html>');
   if (how === 'hang') return void closeLater(response);
   if (how === 'huggingface.co') return void hub(call);
   if (path.includes('/chat/completions')) return void chat(call, how);

@@ -1,15 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { type Body, type Call, hang, html, json, sendInPieces, startProviderServer } from './provider-server';
 import type { ProviderServer } from './provider-suite';
-import {
-  type Answer,
-  type Body,
-  type Call,
-  hang,
-  sendHtmlError,
-  sendInPieces,
-  sendJson,
-  startRecordingServer,
-} from './recording-server';
+
+type Answer = (call: Call) => void;
 
 const USAGE = { prompt_tokens: 21, completion_tokens: 9, total_tokens: 30, num_cached_tokens: 16 };
 const ZERO = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
@@ -30,19 +23,19 @@ const answer: Answer = (call) => {
       const inputs = [body.input].flat();
       const data = inputs.map((_, index) => ({ object: 'embedding', index, embedding: [0.5, -1, 0.25] }));
       const usage = { prompt_tokens: 8, completion_tokens: 0, total_tokens: 8 };
-      return sendJson(response, 200, { id: 'emb-1', object: 'list', model: body.model, data, usage });
+      return json(response, 200, { id: 'emb-1', object: 'list', model: body.model, data, usage });
     }
     case '/v1/moderations':
     case '/v1/chat/moderations': {
       const results = [{ categories: { violence: true }, category_scores: { violence: 0.9 } }];
-      return sendJson(response, 200, { id: 'mod-1', model: body.model, results });
+      return json(response, 200, { id: 'mod-1', model: body.model, results });
     }
     case '/v1/classifications': {
       const results = [{ mood: { scores: { happy: 0.75 } } }];
-      return sendJson(response, 200, { id: 'class-1', model: body.model, results });
+      return json(response, 200, { id: 'class-1', model: body.model, results });
     }
     case '/v1/ocr':
-      return sendJson(response, 200, {
+      return json(response, 200, {
         model: body.model,
         pages: [
           {
@@ -55,18 +48,18 @@ const answer: Answer = (call) => {
         usage_info: { pages_processed: 1, doc_size_bytes: 1234 },
       });
     case '/telemetry/v1/traces':
-      return sendJson(response, 200, {});
+      return json(response, 200, {});
     case '/v1/models':
-      return sendJson(response, 200, { object: 'list', data: [] });
+      return json(response, 200, { object: 'list', data: [] });
     default:
       return /^\/v1\/conversations/.test(path)
         ? conversation(call)
-        : sendJson(response, 404, { detail: 'MARK-ERROR' });
+        : json(response, 404, { detail: 'MARK-ERROR' });
   }
 };
 
 /** Mistral's API as its OpenAPI description has it; the model's name says how it answers. */
-export const startMistralProvider = (): Promise<ProviderServer> => startRecordingServer(answer);
+export const startMistralProvider = (): Promise<ProviderServer> => startProviderServer(answer);
 
 const CORNERS = { top_left_x: 0, top_left_y: 0, bottom_right_x: 1, bottom_right_y: 1 };
 
@@ -145,7 +138,7 @@ const chat: Answer = ({ body, response }) => {
       message: { role: 'assistant', tool_calls: null, ...message(body) },
       finish_reason: finish(body),
     }));
-    return sendJson(response, 200, { ...head(body, 'chat.completion'), choices, usage: usageOf(body) });
+    return json(response, 200, { ...head(body, 'chat.completion'), choices, usage: usageOf(body) });
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const usage = body.model === 'no-usage' ? {} : { usage: usageOf(body) };
@@ -164,7 +157,7 @@ const ENTRY = { created_at: '2026-01-02T03:04:05Z', completed_at: '2026-01-02T03
 const conversation: Answer = ({ body, response }) => {
   const usage = { ...USAGE, connector_tokens: 2, connectors: { web_search: 1 } };
   if (!body.stream) {
-    return sendJson(response, 200, {
+    return json(response, 200, {
       object: 'conversation.response',
       conversation_id: 'conv_1',
       usage,
@@ -227,19 +220,20 @@ function beginning(then: (response: ServerResponse) => void): Answer {
 const fail =
   (status: number, text: string): Answer =>
   ({ response }) =>
-    sendJson(response, status, { object: 'error', message: `${text} MARK-ERROR`, type: 'bad', code: '1500' });
+    json(response, status, { object: 'error', message: `${text} MARK-ERROR`, type: 'bad', code: '1500' });
 
 const TROUBLE: Record<string, (call: Call) => void> = {
   'status-400': fail(400, 'no such thing'),
   'status-422': ({ response }) =>
-    sendJson(response, 422, { detail: [{ loc: ['body', 'n'], msg: 'MARK-ERROR', type: 'missing' }] }),
+    json(response, 422, { detail: [{ loc: ['body', 'n'], msg: 'MARK-ERROR', type: 'missing' }] }),
   'status-429': fail(429, 'slow down'),
   'status-500': fail(500, 'sorry'),
   flaky: (call) => (call.attempt % 2 === 1 ? fail(429, 'slow down')(call) : chat(call)),
-  'html-error': ({ response }) => sendHtmlError(response),
-  'broken-json': ({ response }) => sendJson(response, 200, '{"choices": ['),
-  'odd-answer': ({ response }) => sendJson(response, 200, { hello: 'MARK-ANSWER' }),
-  hang: ({ response }) => hang(response),
+  'html-error': ({ response }) => html(response),
+  'broken-json': ({ response }) => json(response, 200, '{"choices": ['),
+  'odd-answer': ({ response }) => json(response, 200, { hello: 'MARK-ANSWER' }),
+  // The client gives up first, and closes the connection.
+  hang: ({ response }) => hang(response, 20_000),
   'hang-stream': beginning(hang),
   'cut-stream': beginning((response) => response.destroy()),
   'odd-stream': beginning((response) => response.end('data: {"hello":"MARK-ANSWER"}\n\n')),

@@ -1,15 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { type Body, type Call, hang, html, json, sendInPieces, startProviderServer } from './provider-server';
 import type { ProviderServer } from './provider-suite';
-import {
-  type Answer,
-  type Body,
-  type Call,
-  hang,
-  sendHtmlError,
-  sendInPieces,
-  sendJson,
-  startRecordingServer,
-} from './recording-server';
+
+type Answer = (call: Call) => void;
 
 const answer: Answer = (call) => {
   const { path, body, response } = call;
@@ -23,19 +16,19 @@ const answer: Answer = (call) => {
       return send(call, generateEvents(body));
     case '/api/embed': {
       const embeddings = [body.input].flat().map(() => [0.25, -0.5, 1]);
-      return sendJson(response, 200, { model, embeddings, total_duration: 14, prompt_eval_count: 8 });
+      return json(response, 200, { model, embeddings, total_duration: 14, prompt_eval_count: 8 });
     }
     case '/api/embeddings':
-      return sendJson(response, 200, { embedding: [0.25, -0.5, 1, 2] });
+      return json(response, 200, { embedding: [0.25, -0.5, 1, 2] });
     case '/api/tags':
-      return sendJson(response, 200, { models: [] });
+      return json(response, 200, { models: [] });
     default:
-      return sendJson(response, 404, { error: 'not found MARK-ERROR' });
+      return json(response, 404, { error: 'not found MARK-ERROR' });
   }
 };
 
 /** Ollama's server as its API reference (docs/api.md) has it; the model's name says how it answers. */
-export const startOllamaProvider = (): Promise<ProviderServer> => startRecordingServer(answer);
+export const startOllamaProvider = (): Promise<ProviderServer> => startProviderServer(answer);
 
 const DURATIONS = { total_duration: 99, load_duration: 9, prompt_eval_duration: 5, eval_duration: 7 };
 const COUNTS: Record<string, Body> = {
@@ -102,7 +95,7 @@ function generateEvents(body: Body): Body[] {
 const line = (event: Body): string => `${JSON.stringify(event)}\n`;
 
 const send = ({ body, response }: Call, events: Body[]) => {
-  if (!body.stream) return sendJson(response, 200, events.reduce(joined));
+  if (!body.stream) return json(response, 200, events.reduce(joined));
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
   if (body.model === 'pieces-1') return sendInPieces(response, events.map(line).join(''));
   for (const event of events) response.write(line(event));
@@ -150,11 +143,11 @@ function beginning(then: (response: ServerResponse) => void): Answer {
 }
 
 const TROUBLE: Record<string, Answer> = {
-  'status-400': ({ response }) => sendJson(response, 400, { error: 'no such thing MARK-ERROR' }),
-  'status-404': ({ response }) => sendJson(response, 404, { error: "model 'MARK-ERROR' not found" }),
-  'status-429': ({ response }) => sendJson(response, 429, { error: 'slow down MARK-ERROR' }),
-  'html-error': ({ response }) => sendHtmlError(response),
-  'broken-json': ({ response }) => sendJson(response, 200, '{"message": ['),
+  'status-400': ({ response }) => json(response, 400, { error: 'no such thing MARK-ERROR' }),
+  'status-404': ({ response }) => json(response, 404, { error: "model 'MARK-ERROR' not found" }),
+  'status-429': ({ response }) => json(response, 429, { error: 'slow down MARK-ERROR' }),
+  'html-error': ({ response }) => html(response),
+  'broken-json': ({ response }) => json(response, 200, '{"message": ['),
   hang: ({ response }) => hang(response),
   'hang-stream': beginning(hang),
   'cut-stream': beginning((response) => response.destroy()),

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { LLMock } from '@copilotkit/aimock';
-import { type Body, json, oddAttempts, startProviderServer } from './provider-server';
+import { type Body, json, startProviderServer } from './provider-server';
 import type { ProviderServer } from './provider-suite';
 
 type Answer = (body: Body, response: ServerResponse, request: IncomingMessage) => void;
@@ -13,12 +13,11 @@ type Answer = (body: Body, response: ServerResponse, request: IncomingMessage) =
  */
 export async function startOpenAIProvider(): Promise<ProviderServer> {
   const aimock = await startAimock();
-  const isOdd = oddAttempts();
-  const server = await startProviderServer(({ body, raw, path, request }, response) => {
+  const server = await startProviderServer(({ body, raw, path, request, attempt }, response) => {
     response.setHeader('x-request-id', 'req_1');
     const model = String(body.model ?? '');
     if (model === 'flaky') {
-      return (isOdd(raw) ? fail(429, 'slow down') : chat)(body, response, request);
+      return (attempt % 2 === 1 ? fail(429, 'slow down') : chat)(body, response, request);
     }
     const answer = /\/completions/.test(path) && model === 'instruct-1' ? legacy : MODELS[model];
     if (answer) answer(body, response, request);

@@ -1,18 +1,11 @@
+import { type Answer, type Body, type Call, html, json, startProviderServer } from './provider-server';
 import type { ProviderServer } from './provider-suite';
-import {
-  type Answer,
-  type Body,
-  type Call,
-  sendHtmlError,
-  sendJson,
-  startRecordingServer,
-} from './recording-server';
 
 /**
  * Pinecone on loopback, written from its published API reference (2025-10): the control plane, one index and
  * inference at one address. Ids and models whose names say so misbehave.
  */
-export const startPineconeProvider = (): Promise<ProviderServer> => startRecordingServer(answer);
+export const startPineconeProvider = (): Promise<ProviderServer> => startProviderServer(answer);
 
 const USAGE = { readUnits: 5 };
 const VALUES = [0.5, 0.25, 0.125];
@@ -24,18 +17,18 @@ const answer: Answer = (call) => {
   if (misbehaviour) return misbehaviour(call, Number(/\d+$/.exec(id)?.[0]));
   for (const [pattern, make] of ANSWERS) {
     if (!pattern.test(path)) continue;
-    return sendJson(response, 200, make(body, call));
+    return json(response, 200, make(body, call));
   }
-  sendJson(response, 404, { error: { code: 'NOT_FOUND', message: `MARK-ERROR ${path}` }, status: 404 });
+  json(response, 404, { error: { code: 'NOT_FOUND', message: `MARK-ERROR ${path}` }, status: 404 });
 };
 
 const MISBEHAVIOURS: Record<string, (call: Call, status: number) => void> = {
   status: ({ response }, status) =>
-    sendJson(response, status, { error: { code: 'CODE', message: 'MARK-ERROR' }, status }),
+    json(response, status, { error: { code: 'CODE', message: 'MARK-ERROR' }, status }),
   flaky: ({ attempt, response, body }) =>
-    attempt === 1 ? sendJson(response, 500, { message: 'MARK-ERROR' }) : sendJson(response, 200, query(body)),
-  'broken-json': ({ response }) => sendJson(response, 200, '{"matches": ['),
-  html: ({ response }) => sendHtmlError(response),
+    attempt === 1 ? json(response, 500, { message: 'MARK-ERROR' }) : json(response, 200, query(body)),
+  'broken-json': ({ response }) => json(response, 200, '{"matches": ['),
+  html: ({ response }) => html(response),
 };
 
 const match = (i: number, { includeMetadata, includeValues }: Body = {}) => ({

@@ -4,35 +4,67 @@ import type { ProviderServer } from './provider-suite';
 
 export type Body = Record<string, unknown>;
 
-export interface ProviderRequest {
+export interface Call {
+  /** Path with query. */
   path: string;
-  /** The JSON body, or nothing where it is none. */
+  /** The JSON body, or an empty object where there is none. */
   body: Body;
   raw: Buffer;
   request: IncomingMessage;
+  response: ServerResponse;
+  /** How often this very request came, this time included. */
+  attempt: number;
+  /** Where the server is, for answers that refer to it. */
+  url: string;
 }
 
 /** Answers one request; a provider written from its published reference is one of these. */
-export type Answer = (request: ProviderRequest, response: ServerResponse) => void;
+export type Answer = (call: Call, response: ServerResponse) => void;
 
-/** A provider on loopback that keeps every request as it came, byte for byte. */
+/**
+ * A provider on loopback that keeps every request as it came, byte for byte. `/when-asked/x` is for the app: it is
+ * answered when a request with `x` in it has arrived.
+ */
 export async function startProviderServer(answer: Answer): Promise<ProviderServer> {
   const requests: string[] = [];
+  const waiting = new Map<string, ServerResponse>();
+  const attempts = new Map<string, number>();
+  let url = '';
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
+    request.on('error', () => {});
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      const path = request.url ?? '/';
       const raw = Buffer.concat(chunks);
+      const asked = `${path} ${raw.toString('latin1')}`;
+      const awaited = /^\/when-asked\/(.+)/.exec(path)?.[1];
+      if (awaited) {
+        if (requests.some((text) => text.includes(awaited))) response.end();
+        else waiting.set(awaited, response);
+        return;
+      }
+      for (const [text, waiter] of waiting) {
+        if (!asked.includes(text)) continue;
+        waiter.end();
+        waiting.delete(text);
+      }
       requests.push(recorded(request, raw));
-      answer({ path: request.url ?? '/', body: parsed(raw), raw, request }, response);
+      const attempt = (attempts.get(asked) ?? 0) + 1;
+      attempts.set(asked, attempt);
+      answer({ path, body: parsed(raw), raw, request, response, attempt, url }, response);
     });
   });
   // Longer than any test: a client must not use a connection again as it is closed.
   server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    takeRequests: () => requests.splice(0).sort(),
+    url,
+    takeRequests() {
+      attempts.clear();
+      return requests.splice(0).sort();
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -64,11 +96,14 @@ export function json(response: ServerResponse, status: number, body: unknown, he
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-export const HTML_PAGE = '<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1> MARK-ERROR</body></html>';
-
-export function html(response: ServerResponse, status: number): void {
+/** What a proxy in front of a provider says. */
+export function html(
+  response: ServerResponse,
+  status = 502,
+  text = '<html><body>MARK-ERROR bad gateway</body></html>',
+): void {
   response.writeHead(status, { 'content-type': 'text/html' });
-  response.end(HTML_PAGE);
+  response.end(text);
 }
 
 /** One server-sent event. */
@@ -93,18 +128,59 @@ export function cutStream(response: ServerResponse, text: string, type = 'text/e
   }
   pieces.push(bytes.subarray(from));
   response.writeHead(200, { 'content-type': type });
+  inPieces(response, pieces, setImmediate);
+}
+
+/** Each piece is sent when the one before it has left. */
+function inPieces(response: ServerResponse, pieces: Buffer[], later: (next: () => void) => unknown): void {
   const next = (): void => {
     const piece = pieces.shift();
     if (!piece) response.end();
-    else response.write(piece, () => setImmediate(next));
+    else response.write(piece, () => void later(next));
   };
   next();
 }
 
-/** No answer, but not for ever: some SDKs leave such a socket open, and the process with it. */
-export function hang(response: ServerResponse): void {
-  setTimeout(() => response.destroy(), 1_500).unref();
+/** Sends `text` in pieces that are cut inside characters and JSON tokens; the head has been sent. */
+export function sendInPieces(response: ServerResponse, text: string): void {
+  const bytes = Buffer.from(text);
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += 37) pieces.push(bytes.subarray(at, at + 37));
+  inPieces(response, pieces, setImmediate);
 }
+
+/** Server-sent events; `after` says what comes behind them, by default the end. */
+export function sendEvents(
+  response: ServerResponse,
+  events: unknown[],
+  after: (response: ServerResponse) => void = (open) => open.end(sse('[DONE]')),
+): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const event of events) response.write(eventText(event));
+  after(response);
+}
+
+/** Text is sent as it is. */
+const eventText = (event: unknown): string => (typeof event === 'string' ? event : sse(event));
+
+/** The same events cut inside a character of several bytes (which not every SDK can read) and inside a JSON token. */
+export function sendEventsInPieces(response: ServerResponse, events: unknown[], cutsCharacter = true): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const whole = Buffer.from(`${events.map(eventText).join('')}${sse('[DONE]')}`);
+  // Behind the first byte of the first character that has more than one.
+  const inCharacter = cutsCharacter ? whole.findIndex((byte) => byte > 127) + 1 : 20;
+  const inToken = whole.lastIndexOf('"') - 3;
+  const pieces = [
+    whole.subarray(0, inCharacter),
+    whole.subarray(inCharacter, inToken),
+    whole.subarray(inToken),
+  ];
+  inPieces(response, pieces, (next) => setTimeout(next, 15));
+}
+
+/** No answer, but not for ever: some SDKs leave such a socket open, and the process with it. */
+export const hang = (response: ServerResponse, millis = 1_500): void =>
+  void setTimeout(() => response.destroy(), millis).unref();
 
 /** The first part of a stream; what follows is up to `then`. */
 export function beginning(
@@ -115,14 +191,4 @@ export function beginning(
 ): void {
   response.writeHead(200, { 'content-type': type });
   response.write(text, then);
-}
-
-/** Whether this is an odd attempt at sending the very same request. */
-export function oddAttempts(): (raw: Buffer) => boolean {
-  const attempts = new Map<string, number>();
-  return (raw) => {
-    const attempt = (attempts.get(raw.toString()) ?? 0) + 1;
-    attempts.set(raw.toString(), attempt);
-    return attempt % 2 === 1;
-  };
 }

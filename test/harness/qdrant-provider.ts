@@ -1,15 +1,8 @@
+import { type Answer, type Body, type Call, html, json, startProviderServer } from './provider-server';
 import type { ProviderServer } from './provider-suite';
-import {
-  type Answer,
-  type Body,
-  type Call,
-  sendHtmlError,
-  sendJson,
-  startRecordingServer,
-} from './recording-server';
 
 /** Qdrant's REST API on loopback, written from its published OpenAPI description. A collection named so misbehaves. */
-export const startQdrantProvider = (): Promise<ProviderServer> => startRecordingServer(answer);
+export const startQdrantProvider = (): Promise<ProviderServer> => startProviderServer(answer);
 
 const ok = (result: unknown) => ({ result, status: 'ok', time: 0.001 });
 
@@ -19,15 +12,15 @@ const answer: Answer = (call) => {
   const misbehaviour = Object.entries(MISBEHAVIOURS).find(([name]) => path.includes(`/${name}`))?.[1];
   if (misbehaviour) return misbehaviour(call, Number(/status (\d+)/.exec(path)?.[1]));
   const found = ANSWERS.find(([method, pattern]) => method === call.request.method && pattern.test(path));
-  if (found) return sendJson(response, 200, ok(found[2](body)));
-  sendJson(response, 404, { status: { error: `MARK-ERROR no ${path}` }, time: 0 });
+  if (found) return json(response, 200, ok(found[2](body)));
+  json(response, 404, { status: { error: `MARK-ERROR no ${path}` }, time: 0 });
 };
 
 const MISBEHAVIOURS: Record<string, (call: Call, status: number) => void> = {
   'status ': ({ response }, status) =>
-    sendJson(response, status, { status: { error: 'MARK-ERROR' }, time: 0 }, { 'retry-after': '1' }),
-  'broken JSON': ({ response }) => sendJson(response, 200, '{"result": ['),
-  'HTML error page': ({ response }) => sendHtmlError(response),
+    json(response, status, { status: { error: 'MARK-ERROR' }, time: 0 }, { 'retry-after': '1' }),
+  'broken JSON': ({ response }) => json(response, 200, '{"result": ['),
+  'HTML error page': ({ response }) => html(response),
 };
 
 const VECTOR = [0.5, 0.25, 0.125];

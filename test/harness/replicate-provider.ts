@@ -1,14 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { type Body, type Call, hang, html, json, startProviderServer } from './provider-server';
 import type { ProviderServer } from './provider-suite';
-import {
-  type Answer,
-  type Body,
-  type Call,
-  hang,
-  sendHtmlError,
-  sendJson,
-  startRecordingServer,
-} from './recording-server';
+
+type Answer = (call: Call) => void;
 
 /** What becomes of the predictions of a model, one step each time somebody asks. */
 const LIVES: Record<string, Body[]> = {
@@ -42,7 +36,7 @@ export async function startReplicateProvider(): Promise<ProviderServer> {
     made.set(model, count);
     return `${model}_${count}`.replaceAll('-', '_');
   };
-  const provider = await startRecordingServer((call) => answer(call, lives, nextId));
+  const provider = await startProviderServer((call) => answer(call, lives, nextId));
   return {
     ...provider,
     takeRequests() {
@@ -61,9 +55,9 @@ function answer(call: Call, lives: Lives, nextId: (model: string) => string): vo
   if (stream) streamEvents(String(stream[1]), response);
   else if (/\/v1\/predictions\/\w+/.test(path)) known(call, lives);
   else if (/^\/v1\/files/.test(path))
-    sendJson(response, 201, { id: 'f1', urls: { get: `${call.url}/v1/files/f1` } });
+    json(response, 201, { id: 'f1', urls: { get: `${call.url}/v1/files/f1` } });
   else if (/predictions$/.test(path) && request.method === 'POST') create(call, lives, nextId);
-  else sendJson(response, path === '/v1/predictions' ? 200 : 404, { results: [], body });
+  else json(response, path === '/v1/predictions' ? 200 : 404, { results: [], body });
 }
 
 /** The model's name; versions are called after it. */
@@ -94,7 +88,7 @@ function create(call: Call, lives: Lives, nextId: (model: string) => string): vo
 
 function send({ response }: Call, id: string, life: Body[], status: number, more: Body = {}): void {
   const state = life.length > 1 ? life.shift() : life[0];
-  sendJson(response, status, {
+  json(response, status, {
     id,
     created_at: '2026-01-02T03:04:05Z',
     error: null,
@@ -108,7 +102,7 @@ function known(call: Call, lives: Lives): void {
   const [, id = '', action] = /predictions\/(\w+)(\/cancel)?/.exec(call.path) ?? [];
   const life = lives.get(id) ?? [];
   if (life[0]?.status === 'lost') {
-    sendJson(call.response, 404, { detail: 'MARK-ERROR' });
+    json(call.response, 404, { detail: 'MARK-ERROR' });
     return;
   }
   if (action) life.splice(0, life.length, { status: 'canceled', output: null });
@@ -135,14 +129,14 @@ function streamEvents(model: string, response: ServerResponse): void {
 const fail =
   (status: number): Answer =>
   ({ response }) =>
-    sendJson(response, status, { title: 'no', detail: 'MARK-ERROR', status });
+    json(response, status, { title: 'no', detail: 'MARK-ERROR', status });
 
 const TROUBLE: Record<string, Answer> = {
   'status-401': fail(401),
   'status-422': fail(422),
   'status-429': fail(429),
   'status-500': fail(500),
-  'html-error': ({ response }) => sendHtmlError(response),
-  'broken-json': ({ response }) => sendJson(response, 201, '{"status": ['),
+  'html-error': ({ response }) => html(response),
+  'broken-json': ({ response }) => json(response, 201, '{"status": ['),
   hang: ({ response }) => hang(response),
 };

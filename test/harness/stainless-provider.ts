@@ -3,12 +3,11 @@ import {
   type Answer,
   type Body,
   beginning,
+  type Call,
   cutStream,
   hang,
   html,
   json,
-  oddAttempts,
-  type ProviderRequest,
   sse,
   startProviderServer,
   stream,
@@ -32,11 +31,10 @@ export interface Dialect {
  * so misbehave.
  */
 export function startStainlessProvider(dialect: Dialect): Promise<ProviderServer> {
-  const isOdd = oddAttempts();
   return startProviderServer((asked, response) => {
     response.setHeader('x-request-id', 'req_1');
     const model = String(asked.body.model ?? '');
-    if (model === 'flaky' && isOdd(asked.raw)) return fail(429)(asked, response);
+    if (model === 'flaky' && asked.attempt % 2 === 1) return fail(429)(asked, response);
     const trouble = TROUBLES[model];
     if (trouble) return trouble(asked, response);
     const isChat = asked.path.endsWith('/chat/completions');
@@ -46,9 +44,12 @@ export function startStainlessProvider(dialect: Dialect): Promise<ProviderServer
   });
 }
 
+/** Longer than what others answer with. */
+const HTML_PAGE = '<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1> MARK-ERROR</body></html>';
+
 const WEATHER = { name: 'weather', arguments: '{"city":"MARK-ARGS"}' };
 
-function chat(dialect: Dialect, { body }: ProviderRequest, response: ServerResponse): void {
+function chat(dialect: Dialect, { body }: Call, response: ServerResponse): void {
   const isTool = asksForTool(body);
   const choices = Array.from({ length: Number(body.n ?? 1) }, (_, index) => ({
     index,
@@ -122,7 +123,7 @@ function deltasOf(dialect: Dialect, body: Body): Body[] {
   ];
 }
 
-function streamedChat(dialect: Dialect, { body }: ProviderRequest, response: ServerResponse): void {
+function streamedChat(dialect: Dialect, { body }: Call, response: ServerResponse): void {
   const chunk = (choice: Body, more: Body = {}) =>
     sse({
       ...head(dialect, body, 'chat.completion.chunk'),
@@ -162,7 +163,7 @@ const TROUBLES: Record<string, Answer> = {
   'status-400': fail(400),
   'status-429': fail(429),
   'status-500': fail(500),
-  'html-page': (_asked, response) => html(response, 502),
+  'html-page': (_asked, response) => html(response, 502, HTML_PAGE),
   'broken-json': (_asked, response) => json(response, 200, '{"choices": ['),
   // Some SDKs hand out an event when something comes after it.
   'hang-stream': (_asked, response) => beginning(response, `${FIRST}: waiting\n\n`, () => hang(response)),

@@ -1,28 +1,31 @@
 import type { ServerResponse } from 'node:http';
 import {
   type Call,
+  html,
+  json,
   sendEvents,
   sendEventsInPieces,
-  sendHtml,
-  sendJson,
-  startFakeProvider,
-} from './fake-provider';
+  startProviderServer,
+} from './provider-server';
 
 /**
  * watsonx.ai on loopback, from IBM's API reference (/ml/v1/text/…, /ml/v1/deployments/…, /ml/gateway/v1/…). Models whose
  * names say so misbehave. Pieces are not cut inside a character: the SDK decodes each by itself.
  */
-export const startWatsonxProvider = () => startFakeProvider(answer);
+export const startWatsonxProvider = () => startProviderServer(answer);
+
+const sendJson = (response: ServerResponse, status: number, body: unknown): void =>
+  json(response, status, body, { 'x-request-id': 'req-1' });
 
 const USAGE = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 
 function answer(call: Call): void {
-  const { path, body, response, before } = call;
+  const { path, body, response, attempt } = call;
   const model = String(body.model_id ?? body.model ?? '');
   const failed = /status-(\d+)/.exec(model)?.[1];
   if (failed) return void fail(response, Number(failed));
-  if (model === 'flaky' && before === 0) return void fail(response, 429);
-  if (model === 'html') return void sendHtml(response, 502);
+  if (model === 'flaky' && attempt === 1) return void fail(response, 429);
+  if (model === 'html') return void html(response, 502, '<html><body>MARK-ERROR Bad gateway</body></html>');
   if (model === 'hang') return void closeLater(response);
   if (path.includes('embedding')) return void embed(call, model);
   if (path.includes('rerank')) return void rerank(call, model);

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fixtures } from './paths';
+import { type Answer, json, startProviderServer } from './provider-server';
 import type { ProviderServer } from './provider-suite';
-import { type Answer, sendJson, startRecordingServer } from './recording-server';
 
 const require = createRequire(join(fixtures, 'sdks/vector-stores/package.json'));
 
@@ -63,7 +63,7 @@ export async function startWeaviateProvider(): Promise<ProviderServer> {
     aggregate: recorded('aggregate', () => ({ took: 0.5, singleResult: { objectsCount: 42 } })),
   });
   const port = await grpc.listen('127.0.0.1:0');
-  const rest = await startRecordingServer(answer);
+  const rest = await startProviderServer(answer);
   return {
     url: `${rest.url}/?grpc=${port}`,
     takeRequests: () => [...rest.takeRequests(), ...calls.splice(0).sort()],
@@ -104,13 +104,13 @@ function search(request: Message): Message {
 
 const answer: Answer = ({ path, body, request, response }) => {
   const { method } = request;
-  if (path.startsWith('/v1/meta')) return sendJson(response, 200, { version: '1.31.0', hostname: 'fake' });
-  if (body.class === 'Invalid') return sendJson(response, 422, { error: [{ message: 'MARK-ERROR' }] });
+  if (path.startsWith('/v1/meta')) return json(response, 200, { version: '1.31.0', hostname: 'fake' });
+  if (body.class === 'Invalid') return json(response, 422, { error: [{ message: 'MARK-ERROR' }] });
   if (method === 'POST' && path.startsWith('/v1/graphql')) {
     const name = /Aggregate\{(\w+)/.exec(String(body.query))?.[1] ?? 'X';
-    return sendJson(response, 200, { data: { Aggregate: { [name]: [{ meta: { count: 42 } }] } } });
+    return json(response, 200, { data: { Aggregate: { [name]: [{ meta: { count: 42 } }] } } });
   }
-  if (method === 'POST') return sendJson(response, 200, { ...body, id: body.id ?? ID(0) });
-  if (method === 'PUT') return sendJson(response, 200, { ...body, class: body.class });
+  if (method === 'POST') return json(response, 200, { ...body, id: body.id ?? ID(0) });
+  if (method === 'PUT') return json(response, 200, { ...body, class: body.class });
   response.writeHead(204).end();
 };

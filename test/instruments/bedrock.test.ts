@@ -300,6 +300,7 @@ describe('invokeModel', () => {
       id: 'm',
       finishReasons: ['TOOL_CALL'],
       usage: { input: 1, output: 2 },
+      extra: { 'cohere.usage.tokens.input_tokens': 1, 'cohere.usage.tokens.output_tokens': 2 },
       messages: [
         {
           role: 'assistant',
