@@ -136,3 +136,18 @@ describe('withFooter', () => {
     expect(() => new Function(footerFor(target))()).not.toThrow();
   });
 });
+
+describe('the footer of a module that is minified', () => {
+  const target = { package: 'p', directory: '/', path: 'x', names: ['query'] };
+  const source = 'function N5e(){}export{aq as ERROR,N5e as query,tool};';
+
+  it('reads what it exports under another name, where the catalog says so', () => {
+    expect(footerFor({ ...target, namesAreExports: true }, source)).toContain(
+      'get query() { return typeof N5e ',
+    );
+    expect(
+      footerFor({ ...target, namesAreExports: true }, 'function query(){}\nexport { tool, query };'),
+    ).toContain('typeof query ');
+    expect(footerFor(target, source)).toContain('typeof query ');
+  });
+});
