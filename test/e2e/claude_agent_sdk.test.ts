@@ -43,5 +43,7 @@ describeProvider({
     ...{ 'waits-left': 2, 'plain-said': 3, 'waits-interrupted': 2 },
   },
   select,
+  // Whether the end of the process or that of its output is seen first is chance.
+  stackLine: (line) => (/sdk\.mjs|ChildProcess|Socket|Pipe/.test(line) ? undefined : line),
   stepOf: (span) => steps.get(span) ?? 'unknown',
 });

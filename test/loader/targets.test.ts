@@ -170,3 +170,18 @@ describe('the main module of a package', () => {
     expect(main({ main: 'lib/deep.js' }, 'lib/deep.js')).toBe('lib/deep');
   });
 });
+
+describe('the footer of a module that is minified', () => {
+  const target = { package: 'p', directory: '/', path: 'x', names: ['query'] };
+  const source = 'function N5e(){}export{aq as ERROR,N5e as query,tool};';
+
+  it('reads what it exports under another name, where the catalog says so', () => {
+    expect(footerFor({ ...target, namesAreExports: true }, 'file:///x.mjs', source)).toContain(
+      'get query() { return typeof N5e ',
+    );
+    expect(
+      footerFor({ ...target, namesAreExports: true }, 'file:///x.mjs', 'function query(){}\nexport { tool, query };'),
+    ).toContain('typeof query ');
+    expect(footerFor(target, 'file:///x.mjs', source)).toContain('typeof query ');
+  });
+});

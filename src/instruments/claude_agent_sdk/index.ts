@@ -60,6 +60,9 @@ function follow(given: unknown, session: Session): void {
   see(stream, 'done', session.end);
   see(stream, 'error', session.fail);
   see(query, 'return', session.end);
+  // What `for await` iterates in the first versions.
+  const messages = asDict(query.sdkMessages);
+  if (messages) see(messages, 'return', session.end);
 }
 
 /** Tells of each call of a method of this one object. */
