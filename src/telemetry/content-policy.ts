@@ -36,6 +36,7 @@ const ALLOWED = [
   /^cohere\.(request\.input_type$|usage\.)/,
   /^traceloop\.(span\.kind|entity\.(name|path|version)|workflow\.name)$/,
   /^respan\.content\.shortened$/,
+  /^(ai\.telemetry\.functionId|mastra\.run\.id)$/,
   /^db\.vector\.query\.top_k$/,
   /^(haystack|crew)\.(kickoff\.id|execution\.seconds|run\.state)$/,
   /^respan\.(entity\.log_(type|method)|processors|environment|span\.interrupted)/,
