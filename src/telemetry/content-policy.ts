@@ -40,6 +40,7 @@ const ALLOWED = [
   /^cohere\.(request\.input_type$|usage\.)/,
   /^traceloop\.(span\.kind|entity\.(name|path|version)|workflow\.name)$/,
   /^respan\.content\.shortened$/,
+  /^(ai\.telemetry\.functionId|mastra\.run\.id)$/,
   /^db\.vector\.query\.top_k$/,
   /^(langgraph\.(node|step)|langchain\.cached)$/,
   /^(haystack|crew)\.(kickoff\.id|execution\.seconds|run\.state)$/,

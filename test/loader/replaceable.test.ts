@@ -55,6 +55,35 @@ describe('the footer', () => {
     );
   });
 
+  it('does so for an ES module that is required, which the CommonJS loader sees first', async () => {
+    const folder = tempApp({
+      'listener.cjs': LISTENER,
+      'lib.mjs': `
+        export function f() { return 'f'; }
+        ${commonJsFooterFor(target(['f', 'missing']))}`,
+      'app.cjs': `
+        require('./listener.cjs');
+        console.log(require('./lib.mjs').f());`,
+    });
+    const { stdout } = await run(nodeBinary('24'), ['app.cjs'], { cwd: folder });
+    expect(stdout).toBe('seen f\n');
+  });
+
+  it('hands over what an entry point passes on from other files', async () => {
+    const entry = { ...target(['Class', 'missing']), reExports: true as const };
+    const folder = tempApp({
+      'listener.mjs': `globalThis[Symbol.for('respan')] = {
+        moduleLoaded(target, exports) { console.log(target.names.map((name) => typeof exports[name]).join()); } };`,
+      'other.mjs': 'export class Class {}',
+      'entry.mjs': `export { Class } from './other.mjs';${footerFor(entry, 'file:///lib/entry.mjs')}`,
+      'app.mjs': `
+        import './listener.mjs';
+        console.log(Object.keys(await import('./entry.mjs')).join());`,
+    });
+    const { stdout } = await run(nodeBinary('20'), ['app.mjs'], { cwd: folder });
+    expect(stdout).toBe('function,undefined\nClass\n');
+  });
+
   it('hands over the scope of a CommonJS module, strictly', async () => {
     const folder = tempApp({
       'listener.cjs': LISTENER,

@@ -77,7 +77,15 @@ function end(entity: Entity, answer: Dict): void {
   const inner = asDict(answer.result);
   const { status, output, result, error, suspendPayload, suspended } =
     answer.status === undefined && inner?.status !== undefined ? inner : answer;
-  if (status === 'failed') entity.fail(error ?? 'failed');
+  if (status === 'failed') entity.fail(failureOf(error));
   else if (status === 'suspended') entity.succeed({ suspended: suspendPayload ?? suspended ?? true });
   else entity.succeed(output ?? result);
+}
+
+/** Before 1.0 a text, with the stack behind the message. */
+function failureOf(error: unknown): unknown {
+  if (typeof error !== 'string') return error ?? { name: 'Error', message: 'failed' };
+  const [first = ''] = error.split('\n');
+  const [, name = 'Error', message = first] = /^(\w*Error): (.*)$/.exec(first) ?? [];
+  return { name, message };
 }

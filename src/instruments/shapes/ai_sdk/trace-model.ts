@@ -162,12 +162,13 @@ function followParts(asked: Asked, answer: unknown): boolean {
   const stream = given?.stream;
   if (!isReadable(stream) || !isWritable(given!, 'stream')) return false;
   const { call, frame, traced } = asked;
+  const isStream = asked.method === 'doStream';
   const progress = { parts: new LanguageAccumulator(), at: performance.now() };
   const observer: IterationObserver<unknown> = {
     onItem(chunk) {
       const part = asDict(chunk) ?? {};
       // The head of every stream comes before the model has said anything.
-      if (part.type !== 'stream-start') call.chunk();
+      if (isStream && part.type !== 'stream-start') call.chunk();
       if (part.type === 'tool-call') noteToolCall(traced, part);
       progress.at = performance.now();
       progress.parts.add(part);
