@@ -15,8 +15,11 @@ export interface ProviderRequest {
 /** Answers one request; a provider written from its published reference is one of these. */
 export type Answer = (request: ProviderRequest, response: ServerResponse) => void;
 
-/** A provider on loopback that keeps every request as it came, byte for byte. */
-export async function startProviderServer(answer: Answer): Promise<ProviderServer> {
+/**
+ * A provider on loopback that keeps every request as it came, byte for byte. `keepAliveMillis`: how long a connection may
+ * wait for the next request; Node's own five seconds are soon over on a machine with other work.
+ */
+export async function startProviderServer(answer: Answer, keepAliveMillis = 5_000): Promise<ProviderServer> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -27,6 +30,7 @@ export async function startProviderServer(answer: Answer): Promise<ProviderServe
       answer({ path: request.url ?? '/', body: parsed(raw), raw, request }, response);
     });
   });
+  server.keepAliveTimeout = keepAliveMillis;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
