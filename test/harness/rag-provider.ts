@@ -28,7 +28,7 @@ export async function startRagProvider(): Promise<RagProvider> {
     if (String(asked.body.model).startsWith('status-')) return refuse(asked, response);
     if (asked.path.endsWith('/embeddings')) return embed(asked, response, count);
     (asked.body.stream ? stream : chat)(asked, response, count);
-  });
+  }, 120_000);
   return {
     ...server,
     url: `${server.url}/v1`,
