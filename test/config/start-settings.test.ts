@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { settings } from '../../src/config/settings';
+import { standard } from '../../src/config/standard';
 import { START_VARIABLES } from '../../src/config/start-settings';
 
 it('reads the variables of the four settings that decide what is hooked', () => {
@@ -7,5 +8,6 @@ it('reads the variables of the four settings that decide what is hooked', () => 
   const variables = [isEnabled, logLevel, instruments, blockInstruments].flatMap(
     ({ variable, fallbacks = [] }) => [variable, ...fallbacks.map((fallback) => fallback.variable)],
   );
-  expect(START_VARIABLES).toEqual(variables);
+  const ofOpenTelemetry = Object.keys(standard).filter((name) => name.endsWith('_INSTRUMENTATIONS'));
+  expect(START_VARIABLES).toEqual([...variables, ...ofOpenTelemetry]);
 });
