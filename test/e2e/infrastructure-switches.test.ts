@@ -28,11 +28,11 @@ describe.each(['mjs', 'cjs'] as const)('as %s', (format) => {
     expect(traced.spans.map(({ traceId }) => traceId)).toEqual([TRACE]);
   });
 
-  it.each([
+  it.each<Record<string, string>>([
     { OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,pino,winston' },
     { RESPAN_INSTRUMENTS: 'all,pino,winston' },
   ])('log lines say their trace where it is asked for: %j', async (env) => {
-    const { run, spans } = await outcome(format, env as Record<string, string>);
+    const { run, spans } = await outcome(format, env);
     const lines = run.stdout.trim().split('\n');
     const of = lines.map((line) => JSON.parse(line) as { trace_id?: string; span_id?: string });
     expect(of.map(({ trace_id }) => trace_id)).toEqual([undefined, TRACE, TRACE, TRACE]);
