@@ -13,7 +13,7 @@ import { chunks, entries, sharedPackages, standIns } from './chunks.mjs';
 import { exportsOf } from './exports.mjs';
 import { writeLicences } from './licences.mjs';
 import { prices } from './prices.mjs';
-import { privateApi, stubs, usedConventions, usedCore } from './third-party.mjs';
+import { privateApi, privateNotes, stubs, usedConventions, usedCore } from './third-party.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -105,6 +105,7 @@ await Promise.all(
         bakedCatalog,
         chunkBorders(chunk),
         privateApi,
+        privateNotes,
         stubs,
         usedConventions,
         usedCore,

@@ -18,6 +18,23 @@ export const privateApi = {
   },
 };
 
+/** Where instrumentations keep notes on objects of the app's, under names that the same ones of an app's own SDK use. */
+const NOTES = /'(__ot_middlewares|opentelemetry\.(?:patched|graphql_data|js\.contrib\.winston\.context))'/g;
+
+export const privateNotes = {
+  name: 'private-notes',
+  setup({ onLoad }) {
+    const filter =
+      /instrumentation-(express[\\/].*internal-types|graphql[\\/].*symbols|winston[\\/].*instrumentation)\.js$/;
+    onLoad({ filter }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const contents = source.replace(NOTES, "'respan.$1'");
+      if (contents === source) throw new Error(`${path} keeps its notes elsewhere`);
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 /**
  * What bundled instrumentations would load only to hook modules themselves; our loader does that. The lexers of
  * import-in-the-middle alone cost more start-up time than all of ours.

@@ -10,6 +10,9 @@ interface Wrapped {
 
 const wrapped = new WeakMap<AnyFunction, Wrapped>();
 
+/** Which functions of an object an instrumentation has wrapped, whoever has put something on top since. */
+const wrappedBy = new WeakMap<object, WeakMap<object, Set<string>>>();
+
 /** How OpenTelemetry's wrappers are recognised by their kind. Ours stay unrecognised, and say so of nobody. */
 const MARKS = ['__wrapped', '__original', '__unwrap'];
 
@@ -44,6 +47,9 @@ export function wrapAs(
   if (wrapped.get(target?.[name] as AnyFunction)?.owner === owner) unwrapAs(owner, target, name);
   const original = target?.[name] as AnyFunction | undefined;
   if (!target || typeof original !== 'function') return undefined;
+  const names = namesWrappedBy(owner, target);
+  if (names.has(name)) return original;
+  names.add(name);
   const replacement = wrapper(original, name) as AnyFunction;
   lookLike(replacement, original);
   const before = Object.getOwnPropertyDescriptor(target, name);
@@ -61,8 +67,17 @@ export function wrapAs(
 export function unwrapAs(owner: object, target: Functions | undefined, name: string): void {
   const entry = wrapped.get(target?.[name] as AnyFunction);
   if (!target || entry?.owner !== owner) return;
+  namesWrappedBy(owner, target).delete(name);
   if (entry.before) Object.defineProperty(target, name, entry.before);
   else delete target[name];
+}
+
+function namesWrappedBy(owner: object, target: object): Set<string> {
+  const targets = wrappedBy.get(owner) ?? new WeakMap<object, Set<string>>();
+  wrappedBy.set(owner, targets);
+  const names = targets.get(target) ?? new Set();
+  targets.set(target, names);
+  return names;
 }
 
 /** Name, length and whatever the library hung onto the function. */

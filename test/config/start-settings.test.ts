@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { settings } from '../../src/config/settings';
+import { standard } from '../../src/config/standard';
 import { START_VARIABLES } from '../../src/config/start-settings';
 
 it('reads the variables that decide what is hooked', () => {
@@ -7,6 +8,6 @@ it('reads the variables that decide what is hooked', () => {
   const variables = [isEnabled, logLevel, instruments, blockInstruments].flatMap(
     ({ variable, fallbacks = [] }) => [variable, ...fallbacks.map((fallback) => fallback.variable)],
   );
-  const switches = ['OTEL_NODE_ENABLED_INSTRUMENTATIONS', 'OTEL_NODE_DISABLED_INSTRUMENTATIONS'];
-  expect(START_VARIABLES).toEqual([...variables, ...switches]);
+  const ofOpenTelemetry = Object.keys(standard).filter((name) => name.endsWith('_INSTRUMENTATIONS'));
+  expect(START_VARIABLES).toEqual([...variables, ...ofOpenTelemetry]);
 });

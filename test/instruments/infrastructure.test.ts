@@ -68,6 +68,9 @@ describe('wrapping', () => {
     expect(target.greet('you', 0)).toBe('<<hello you>>');
     unwrapAs(owner, target, 'greet');
     expect(target.greet('you', 0)).toBe('<<hello you>>');
+    // Its own wrapper is below: another patch of the same module does not add a second.
+    wrapAs(owner, target, 'greet', around);
+    expect(target.greet('you', 0)).toBe('<<hello you>>');
   });
 
   it('is undone where the patch throws', () => {
