@@ -1,10 +1,10 @@
 import type { CollectedSpan } from '../harness/collector';
+import { json, startProviderServer } from '../harness/provider-server';
 import { describeProvider, type ProviderServer } from '../harness/provider-suite';
-import { sendJson, startRecordingServer } from '../harness/recording-server';
 
 /** For the tools of the app's own: a service of its own, which is told of the trace. */
 async function startService(): Promise<ProviderServer> {
-  const server = await startRecordingServer(({ response }) => sendJson(response, 200, {}));
+  const server = await startProviderServer(({ response }) => json(response, 200, {}));
   return { ...server, takeRequests: () => [] };
 }
 

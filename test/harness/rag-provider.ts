@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type Body, json, type ProviderRequest, startProviderServer } from './provider-server';
+import { type Body, type Call, json, startProviderServer } from './provider-server';
 import type { ProviderServer } from './provider-suite';
 
 /** Tokens an app was told it used. */
@@ -28,7 +28,7 @@ export async function startRagProvider(): Promise<RagProvider> {
     if (String(asked.body.model).startsWith('status-')) return refuse(asked, response);
     if (asked.path.endsWith('/embeddings')) return embed(asked, response, count);
     (asked.body.stream ? stream : chat)(asked, response, count);
-  }, 120_000);
+  });
   return {
     ...server,
     url: `${server.url}/v1`,
@@ -44,12 +44,12 @@ type Count = (kind: 'chat' | 'embeddings', usage: Body) => void;
 
 const nothing = () => ({ chat: { input: 0, output: 0 }, embeddings: { input: 0, output: 0 } });
 
-function refuse({ body }: ProviderRequest, response: ServerResponse): void {
+function refuse({ body }: Call, response: ServerResponse): void {
   const status = Number(String(body.model).slice('status-'.length));
   json(response, status, { error: { message: `MARK-ERROR ${body.model}`, type: 'bad', code: 'code_1' } });
 }
 
-function embed({ body }: ProviderRequest, response: ServerResponse, count: Count): void {
+function embed({ body }: Call, response: ServerResponse, count: Count): void {
   const texts = [body.input].flat().map(String);
   const data = texts.map((text, index) => ({
     object: 'embedding',
@@ -74,7 +74,7 @@ const vectorOf = (text: string): number[] => [
 const WEATHER = '{"city":"MARK-ARGS"}';
 
 /** The name of the tool to call; undefined where it is time for an answer. */
-function wantedTool({ body }: ProviderRequest): string | undefined {
+function wantedTool({ body }: Call): string | undefined {
   const messages = body.messages as Body[];
   const last = messages.at(-1);
   const names = ((body.tools as Body[] | undefined) ?? []).map(
@@ -99,13 +99,13 @@ function head(body: Body, object: string): Body {
   return { id: 'chatcmpl-1', object, created: 1_700_000_000, model: `${body.model}-2026-01-01` };
 }
 
-function usageOf({ body }: ProviderRequest, text: string): Body {
+function usageOf({ body }: Call, text: string): Body {
   const prompt_tokens = 10 + (body.messages as Body[]).length;
   const completion_tokens = text.length % 7;
   return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
 }
 
-function answerTo({ body }: ProviderRequest): string {
+function answerTo({ body }: Call): string {
   const text = JSON.stringify(body.messages);
   if (/Thought:/.test(text)) {
     return /Observation: MARK/.test(text)
@@ -115,7 +115,7 @@ function answerTo({ body }: ProviderRequest): string {
   return 'MARK-ANSWER from the model';
 }
 
-function chat(asked: ProviderRequest, response: ServerResponse, count: Count): void {
+function chat(asked: Call, response: ServerResponse, count: Count): void {
   const tool = wantedTool(asked);
   const text = answerTo(asked);
   const usage = usageOf(asked, tool ?? text);
@@ -130,7 +130,7 @@ function chat(asked: ProviderRequest, response: ServerResponse, count: Count): v
   json(response, 200, { ...head(asked.body, 'chat.completion'), choices, usage });
 }
 
-function stream(asked: ProviderRequest, response: ServerResponse, count: Count): void {
+function stream(asked: Call, response: ServerResponse, count: Count): void {
   const { body } = asked;
   const tool = wantedTool(asked);
   const text = answerTo(asked);

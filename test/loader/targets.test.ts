@@ -180,7 +180,11 @@ describe('the footer of a module that is minified', () => {
       'get query() { return typeof N5e ',
     );
     expect(
-      footerFor({ ...target, namesAreExports: true }, 'file:///x.mjs', 'function query(){}\nexport { tool, query };'),
+      footerFor(
+        { ...target, namesAreExports: true },
+        'file:///x.mjs',
+        'function query(){}\nexport { tool, query };',
+      ),
     ).toContain('typeof query ');
     expect(footerFor(target, 'file:///x.mjs', source)).toContain('typeof query ');
   });
