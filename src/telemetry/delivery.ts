@@ -4,8 +4,8 @@ import { log } from '../config/log';
 const REASONS = {
   full: 'found the queue full (OTEL_BSP_MAX_QUEUE_SIZE, RESPAN_MAX_QUEUE_BYTES)',
   unsent: 'could not be delivered',
-  tooLarge: 'were too large for it',
-  rejected: 'were rejected by it',
+  tooLarge: 'too large for it',
+  rejected: 'rejected by it',
   spool: 'found RESPAN_SPOOL_DIR full (RESPAN_MAX_SPOOL_BYTES)',
 };
 export type Loss = keyof typeof REASONS;
@@ -81,7 +81,7 @@ export class Delivery {
     if (lost === 0) log.info(`${kept} spans that ${title} did not take are kept for the next time`);
     else
       log.warn(
-        `${lost} spans are lost on their way to ${title}: ${reasons.join(', ')}; ${sent} arrived${keptToo}`,
+        `${lost === 1 ? '1 span is' : `${lost} spans are`} lost on ${lost === 1 ? 'its' : 'their'} way to ${title}: ${reasons.join(', ')}; ${sent} arrived${keptToo}`,
       );
   }
 

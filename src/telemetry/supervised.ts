@@ -130,7 +130,7 @@ export function supervised(path: string, config: Config, createOwn: () => Destin
     conclude() {
       const { dropped = 0 } = channels.get(path) ?? {};
       if (dropped > 0)
-        log.once('warn', `${dropped} spans are lost on their way to respan run: it did not keep up`);
+        log.onceAs('respan run', 'warn', `${dropped} spans are lost: respan run did not keep up`);
       for (const destination of own ?? []) destination.conclude();
     },
   };

@@ -90,7 +90,7 @@ describe('a backend in trouble', () => {
     const { stderr } = await call({ CALLS: '5', OTEL_BSP_SCHEDULE_DELAY: '60000' });
     expect(stderr.split('\n')).toEqual([
       'respan: Respan rejected 2 of 5 spans: too old',
-      'respan: 2 spans are lost on their way to Respan: 2 were rejected by it; 3 arrived',
+      'respan: 2 spans are lost on their way to Respan: 2 rejected by it; 3 arrived',
       '',
     ]);
   });
@@ -426,7 +426,7 @@ describe('at full speed', () => {
     expect(collector.taken.size + collector.rejected).toBe(6_001);
     if (collector.rejected > 0) {
       expect(result.stderr.trimEnd().split('\n').at(-1)).toBe(
-        `respan: ${collector.rejected} spans are lost on their way to the OTLP endpoint: ${collector.rejected} were rejected by it; ${collector.taken.size} arrived`,
+        `respan: ${collector.rejected} spans are lost on their way to the OTLP endpoint: ${collector.rejected} rejected by it; ${collector.taken.size} arrived`,
       );
     }
     const heaps = result.app.heap.map(({ heapMB }) => heapMB);

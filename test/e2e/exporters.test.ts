@@ -469,7 +469,7 @@ describe('a backend that fails', () => {
     expect(run.stderr.split('\n')).toEqual([
       `respan: sending spans to Respan (${url}/api/v2/traces) fails: HTTP 400`,
       'respan: sending spans to Respan works again; 1 spans were lost',
-      'respan: 1 spans are lost on their way to Respan: 1 could not be delivered; 1 arrived',
+      'respan: 1 span is lost on its way to Respan: 1 could not be delivered; 1 arrived',
       '',
     ]);
   });

@@ -78,7 +78,9 @@ describe.each(Object.keys(BACKENDS) as (keyof typeof BACKENDS)[])('a backend tha
         const { code, signal: killedBy, stdout } = bare;
         expect(seen).toEqual({ code, signal: killedBy, stdout });
         expect(millis).toBeLessThan(TIMEOUT_MILLIS + SLACK_MILLIS);
-        expect(stderr).toMatch(/^respan: sending spans to .* fails: .*\n$/);
+        expect(stderr).toMatch(
+          /^respan: sending spans to .* fails: .*\nrespan: \d+ spans? (is|are) lost .*\n$/,
+        );
         expect(stderr).not.toContain('secret-key');
       }
     });
@@ -206,7 +208,8 @@ describe('another process', () => {
     expect(run.code).toBe(bare.code);
     // Node has words of its own about the flags.
     expect(run.stderr.replace(/^\(.*\n/gm, '')).toBe(
-      `respan: sending spans to Respan (${collector.url}/api/v2/traces) fails: the process ended, and it may not start another one that sends them (--allow-child-process)\n`,
+      `respan: sending spans to Respan (${collector.url}/api/v2/traces) fails: the process ended, and it may not start another one that sends them (--allow-child-process)\n` +
+        'respan: 1 span is lost on its way to Respan: 1 could not be delivered; 0 arrived\n',
     );
   });
 });

@@ -180,9 +180,7 @@ it('counts what the backend rejected, and tells of it once', async () => {
   expect(said()).toEqual(['respan: the backend rejected 2 of 5 spans: too old [redacted]']);
   expect([delivery.sent, delivery.lost]).toEqual([5, 5]);
   delivery.conclude();
-  expect(said()[1]).toBe(
-    'respan: 5 spans are lost on their way to the backend: 5 were rejected by it; 5 arrived',
-  );
+  expect(said()[1]).toBe('respan: 5 spans are lost on their way to the backend: 5 rejected by it; 5 arrived');
   delivery.conclude();
   expect(said()).toHaveLength(2);
 });

@@ -159,7 +159,8 @@ export class SendingExporter implements Exporter {
       return;
     }
     this.#say(result, true);
-    if (isWorthKeeping(result)) this.#give(spans);
+    // Where it is not known whether it arrived, twice is better than not at all.
+    if (result.status === undefined || isWorthKeeping(result)) this.#give(spans);
     else this.#options.delivery.lose(result.status === TOO_LARGE ? 'tooLarge' : 'unsent', spans.length);
   }
 
