@@ -32,7 +32,8 @@ export function selectRows({ instruments, blockInstruments, otel = {} }: Choice)
   // Context propagation stays on even when instruments are picked by hand, as the tutorial promises.
   wanted?.add('threading');
   if (instruments?.some(isAll)) for (const { id, isOff } of catalog) if (!isOff) wanted?.add(id);
-  const isOn = wanted ? ({ id }: CatalogRow) => wanted.has(id) : switchOf(otel, warnings);
+  const ofOpenTelemetry = switchOf(otel, warnings);
+  const isOn = wanted ? ({ id }: CatalogRow) => wanted.has(id) : ofOpenTelemetry;
   return { rows: catalog.filter((row) => isOn(row) && !blocked.has(row.id)), warnings };
 }
 

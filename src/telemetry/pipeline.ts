@@ -81,6 +81,7 @@ export class Pipeline implements SpanProcessor {
   onEnd(span: ReadableSpan): void {
     this.openSpans.delete(span);
     markIfInterrupted(span);
+    namesAreTexts(span);
     this.#end(span);
     this.onEnded?.();
   }
@@ -177,4 +178,11 @@ function inheritProcessors(span: Span, context: Context): void {
   const parent = trace.getSpan(context) as Partial<ReadableSpan> | undefined;
   const processors = parent?.attributes?.[PROCESSORS];
   if (processors !== undefined) span.setAttribute(PROCESSORS, processors);
+}
+
+/** The API takes whatever it is given as a name. */
+function namesAreTexts(span: ReadableSpan): void {
+  for (const named of [span, ...span.events] as { name: unknown }[]) {
+    if (typeof named.name !== 'string') named.name = String(named.name);
+  }
 }

@@ -224,7 +224,10 @@ console.log(await getClient().processSpans([getClient().getSpanBuffer('x').creat
 `,
     );
     expect(result.run).toMatchObject({ code: 0, stdout: 'false\n' });
-    expect(result.run.stderr).toBe("respan: the app's exporter failed: full\n");
+    expect(result.run.stderr).toBe(
+      "respan: the app's exporter failed: full\n" +
+        "respan: 1 span is lost on its way to the app's exporter: 1 could not be delivered; 0 arrived\n",
+    );
   });
 
   it('those of this package, and the names among the options', async () => {

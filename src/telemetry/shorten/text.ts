@@ -59,11 +59,18 @@ export function levelFor(lengths: readonly number[], room: number): number {
   return Number.POSITIVE_INFINITY;
 }
 
+const CUT = /… \[(\d+) more characters\]$/;
+const LONGEST_CUT = 60;
+
 function shortLeaf(json: string, start: number, end: number, level: number): string {
-  const say = (missing: number) => (level >= 120 ? `… [${missing} more characters]` : '…');
+  // What was cut once already says by how much.
+  const said = CUT.exec(json.slice(Math.max(start, end - LONGEST_CUT), end));
+  const textEnd = end - (said?.[0].length ?? 0);
+  const say = (missing: number) =>
+    level >= 120 ? `… [${missing + Number(said?.[1] ?? 0)} more characters]` : '…';
   const kept = level - say(end - start).length;
-  const to = wholeEscapes(json, start, start + kept);
-  return json.slice(start, to) + say(end - to);
+  const to = wholeEscapes(json, start, Math.min(start + kept, textEnd));
+  return json.slice(start, to) + say(textEnd - to);
 }
 
 /** The last place up to `limit` that is neither within an escape sequence nor within a pair of surrogates. */
