@@ -1,23 +1,30 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startChromaProvider } from '../harness/chroma-provider';
 import { type CollectedSpan, startCollector } from '../harness/collector';
 import { placeApp } from '../harness/place-app';
-import { exportTo } from '../harness/provider-suite';
+import { exportTo, type ProviderServer } from '../harness/provider-suite';
 import { runApp } from '../harness/run-app';
 import { spanTree, withoutHttp } from '../harness/span-tree';
 
-/** An HTTP app with OpenAI, and an MCP server whose tool asks Anthropic: two processes, one trace for each request. */
+/**
+ * An HTTP app with OpenAI, as a loop of its own and as a graph of LangGraph's that retrieves from Chroma (its real server),
+ * and an MCP server whose tool asks Anthropic: two processes, one trace for each request.
+ */
 const mock = new LLMock({ port: 0 });
+let chroma: ProviderServer;
 const usage = { prompt_tokens: 31, completion_tokens: 7, input_tokens: 31, output_tokens: 7 };
 
 beforeAll(async () => {
   mock.on({ userMessage: /^research/ }, { content: 'a finding', usage });
-  const research = { name: 'research', arguments: '{}', id: 'call_1' };
+  const research = { name: 'research', arguments: '{"question":"all of it"}', id: 'call_1' };
   mock.on({ userMessage: /^question/, hasToolResult: false }, { toolCalls: [research], usage });
   mock.on({ userMessage: /^question/ }, { content: 'an answer', usage });
+  mock.onEmbedding(/./, { embedding: [1, 0, 0] });
   await mock.start();
+  chroma = await startChromaProvider();
 });
-afterAll(() => mock.stop());
+afterAll(() => Promise.all([mock.stop(), chroma.close()]));
 
 /** The requests between them, and to the models, aside. */
 const TREE = `
@@ -87,3 +94,69 @@ const sum = (spans: CollectedSpan[], name: string): number =>
 function questionsIn({ attributes }: CollectedSpan): string[] {
   return Object.values(attributes).flatMap((value) => String(value).match(/question \d+\./g) ?? []);
 }
+
+const GRAPH = `
+POST
+  researcher.workflow
+    retrieve.task
+      openai.embeddings
+      chroma.query
+    model.task
+      ChatOpenAI.chat
+        openai.chat
+      RunnableLambda.task
+    tools.task
+      research.tool
+        tools/call research
+          tools/call research
+            anthropic.chat
+    model.task
+      ChatOpenAI.chat
+        openai.chat
+      RunnableLambda.task
+`;
+
+it.each([
+  { node: '20', questions: 1 },
+  { node: '24', questions: 10 },
+] as const)(
+  '$questions requests at once to a graph that retrieves, on Node $node',
+  async ({ node, questions }) => {
+    const collector = await startCollector();
+    try {
+      mock.clearRequests();
+      const run = await runApp({
+        app: 'agent.mjs',
+        node,
+        preload: 'import',
+        cwd: placeApp('two-processes', ['langchain-1', 'mcp-1', 'anthropic-1', 'chromadb-3']),
+        env: {
+          ...exportTo(collector),
+          MODELS_URL: mock.url,
+          CHROMA_URL: chroma.url,
+          QUESTIONS: String(questions),
+        },
+        timeoutMillis: 120_000,
+      });
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(run.stdout.trim().split('\n')).toHaveLength(questions);
+      const spans = collector.spans();
+      const asked = spans.filter(
+        ({ parentSpanId, attributes }) => !parentSpanId && attributes['url.path'] === '/ask',
+      );
+      expect(asked).toHaveLength(questions);
+      for (const { traceId } of asked) {
+        const trace = spans.filter((span) => span.traceId === traceId);
+        expect(`\n${spanTree(withoutHttp(trace))}\n`).toBe(GRAPH);
+      }
+      // As many tokens as the models have answered, each counted once.
+      const journal = mock.getRequests().filter(({ path }) => /completions|messages/.test(path));
+      expect(journal).toHaveLength(3 * questions);
+      expect(sum(spans, 'gen_ai.usage.input_tokens')).toBe(31 * journal.length);
+      expect(sum(spans, 'gen_ai.usage.output_tokens')).toBe(7 * journal.length);
+    } finally {
+      await collector.close();
+    }
+  },
+  240_000,
+);
