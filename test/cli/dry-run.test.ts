@@ -40,7 +40,7 @@ it('prints each setting with its value and where that comes from, without secret
     NODE_OPTIONS  --no-warnings --require "<root>/dist/register.js"
     destination   respan: https://[redacted]@example.com/api/v2/traces
                   otlp: http://127.0.0.1:4318/v1/traces
-    instruments   openai, anthropic, bedrock, sagemaker, google_generativeai, vertexai, groq, together, cohere, transformers, watsonx, mistral, ollama, replicate, model_http, alephalpha, marqo, haystack, crew, pinecone, qdrant, chroma, lancedb, weaviate, milvus, urllib3, express, fastify, koa, hapi, nestjs_core, connect, restify, router, graphql, grpc, socket_io, pg, mysql, mysql2, mongodb, mongoose, redis, ioredis, knex, oracledb, tedious, cassandra_driver, memcached, kafkajs, amqplib, aws_sdk, dataloader, generic_pool, lru_memoizer, cucumber, opentelemetry, threading
+    instruments   openai, anthropic, bedrock, sagemaker, google_generativeai, vertexai, groq, together, cohere, transformers, watsonx, mistral, ollama, replicate, vercel_ai, mastra, model_http, alephalpha, marqo, haystack, crew, langchain, llama_index, pinecone, qdrant, chroma, lancedb, weaviate, milvus, mcp, openai_agents, claude_agent_sdk, urllib3, express, fastify, koa, hapi, nestjs_core, connect, restify, router, graphql, grpc, socket_io, pg, mysql, mysql2, mongodb, mongoose, redis, ioredis, knex, oracledb, tedious, cassandra_driver, memcached, kafkajs, amqplib, aws_sdk, dataloader, generic_pool, lru_memoizer, cucumber, opentelemetry, threading
 
     SETTING                     VALUE                                FROM
     RESPAN_API_KEY              [redacted]                           RESPAN_API_KEY in .env
@@ -55,10 +55,16 @@ it('prints each setting with its value and where that comes from, without secret
     RESPAN_HEADERS              x-token=[redacted]                   --headers
     RESPAN_RESOURCE_ATTRIBUTES  team=search                          RESPAN_RESOURCE_ATTRIBUTES in f.env
     RESPAN_SPAN_POSTPROCESS     –                                    default
+    RESPAN_REDACT               –                                    default
     RESPAN_TRACE_CONTENT        false                                --no-content
     RESPAN_EXPORTER             respan, otlp                         default, because of RESPAN_API_KEY and OTEL_* variables
     RESPAN_TRACES_DIR           elsewhere                            RESPAN_TRACES_DIR in .env
     RESPAN_SHUTDOWN_TIMEOUT     2000                                 default
+    RESPAN_MAX_QUEUE_BYTES      64000000                             default
+    RESPAN_MAX_BATCH_BYTES      1000000                              default
+    RESPAN_MAX_SPANS_PER_TRACE  100000                               default
+    RESPAN_SPOOL_DIR            –                                    default
+    RESPAN_MAX_SPOOL_BYTES      256000000                            default
 
     warning: RESPAN_BATCHING_ENABLED="perhaps" is not valid (expected true or false); using true
     "
