@@ -8,8 +8,8 @@ export interface CallInProgress {
   id: string;
   /** Another instrument traces the same call further in: the tokens are counted there. */
   hasInner: boolean;
-  /** A framework's: whoever sends its requests may be traced as well. */
-  isFramework?: boolean;
+  /** A framework's that knows less than its requests tell: whoever sends them is traced as well. */
+  isOutline?: boolean;
 }
 
 /** Marks a context as inside a call to the provider of instrument `id`: a model call, or any other request to it. */
@@ -33,5 +33,5 @@ export function modelCallOf(context: Context): string | undefined {
 /** Whether requests made in this context belong to a call that a client library's instrument tells of. */
 export function isInClientCall(context: Context): boolean {
   const call = callInProgress(context);
-  return call !== undefined && !call.isFramework;
+  return call !== undefined && !call.isOutline;
 }

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { LLMock } from '@copilotkit/aimock';
-import { type Body, json, startProviderServer } from './provider-server';
+import { type Body, FRAMEWORKS_KEEP_ALIVE_MILLIS, json, startProviderServer } from './provider-server';
 import type { ProviderServer } from './provider-suite';
 
 type Answer = (body: Body, response: ServerResponse, request: IncomingMessage) => void;
@@ -23,7 +23,7 @@ export async function startOpenAIProvider(): Promise<ProviderServer> {
     if (answer) answer(body, response, request);
     else if (/^(chat|parallel|gpt)-/.test(model)) chat(body, response, request);
     else forward(aimock.url, request, raw, response);
-  });
+  }, FRAMEWORKS_KEEP_ALIVE_MILLIS);
   return {
     ...server,
     url: `${server.url}/v1`,

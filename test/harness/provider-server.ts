@@ -21,11 +21,16 @@ export interface Call {
 /** Answers one request; a provider written from its published reference is one of these. */
 export type Answer = (call: Call, response: ServerResponse) => void;
 
+/** Between two requests of an agent there may be a lot of its own work. */
+export const FRAMEWORKS_KEEP_ALIVE_MILLIS = 120_000;
+
 /**
  * A provider on loopback that keeps every request as it came, byte for byte. `/when-asked/x` is for the app: it is
- * answered when a request with `x` in it has arrived.
+ * answered when a request with `x` in it has arrived. `keepAliveMillis`: how long a connection may wait for the next
+ * request. Node's own five seconds are soon over on a machine with other work; but an app that leaves an answer unread
+ * lives as long as that.
  */
-export async function startProviderServer(answer: Answer): Promise<ProviderServer> {
+export async function startProviderServer(answer: Answer, keepAliveMillis = 5_000): Promise<ProviderServer> {
   const requests: string[] = [];
   const waiting = new Map<string, ServerResponse>();
   const attempts = new Map<string, number>();
@@ -55,8 +60,7 @@ export async function startProviderServer(answer: Answer): Promise<ProviderServe
       answer({ path, body: parsed(raw), raw, request, response, attempt, url }, response);
     });
   });
-  // Longer than any test: a client must not use a connection again as it is closed.
-  server.keepAliveTimeout = 600_000;
+  server.keepAliveTimeout = keepAliveMillis;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

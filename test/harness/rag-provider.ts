@@ -1,5 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { type Body, type Call, json, startProviderServer } from './provider-server';
+import {
+  type Body,
+  type Call,
+  FRAMEWORKS_KEEP_ALIVE_MILLIS,
+  json,
+  startProviderServer,
+} from './provider-server';
 import type { ProviderServer } from './provider-suite';
 
 /** Tokens an app was told it used. */
@@ -28,7 +34,7 @@ export async function startRagProvider(): Promise<RagProvider> {
     if (String(asked.body.model).startsWith('status-')) return refuse(asked, response);
     if (asked.path.endsWith('/embeddings')) return embed(asked, response, count);
     (asked.body.stream ? stream : chat)(asked, response, count);
-  });
+  }, FRAMEWORKS_KEEP_ALIVE_MILLIS);
   return {
     ...server,
     url: `${server.url}/v1`,

@@ -54,6 +54,8 @@ export interface ModelCallOptions {
    * they are counted once.
    */
   isFramework?: boolean;
+  /** A framework's that knows all that its requests could tell: known by those alone, the call is not told again. */
+  isWhole?: boolean;
   /** A call that is only recognised once its HTTP request is on its way. */
   since?: RequestOnItsWay;
 }
@@ -63,6 +65,7 @@ export function startModelCall({
   name,
   request,
   isFramework,
+  isWhole,
   since,
 }: ModelCallOptions): ModelCall {
   const running = telemetry();
@@ -72,7 +75,7 @@ export function startModelCall({
   const span = since ? startAround(since, tracer, name, options) : tracer.startSpan(name, options);
   const around = callInProgress(since?.context ?? context.active());
   if (around) around.hasInner = true;
-  const self: CallInProgress = { id: instrument, hasInner: false, ...(isFramework && { isFramework }) };
+  const self: CallInProgress = { id: instrument, hasInner: false, isOutline: isFramework && !isWhole };
   const inside = enterCall(trace.setSpan(context.active(), span), self);
   const started = since?.time ?? performance.now();
   let ended = false;

@@ -97,6 +97,7 @@ function ask(
         instrument: traced.instrument,
         name: `${library}.${other?.suffix ?? 'chat'}`,
         isFramework: true,
+        isWhole: true,
       },
       () => {
         const request = { ...base(), ...(other ? other.request(options) : languageRequest(options)) };
