@@ -60,7 +60,8 @@ function addPackage(packages: TargetIndex['packages'], added: CatalogPackage): v
     ...property,
     get() {
       const before = known?.get ? (known.get() as object) : known?.value;
-      const files = { ...before, ...added.files };
+      // Copied only where it must be: large objects are slow to make.
+      const files = before ? { ...before, ...added.files } : added.files;
       Object.defineProperty(packages, name, { ...property, value: files });
       return files;
     },
@@ -135,7 +136,8 @@ export function findTarget(index: TargetIndex, filename: string): Target | undef
   if (names) return targetAt(index, { ...place, names });
   const mainNames = files?.['.'];
   if (mainNames && isMain(place)) return targetAt(index, { ...place, path: '.', names: mainNames });
-  if (!aliases(index).packages.has(path)) return undefined;
+  // What is known by its own name is no other package under another one.
+  if (files || !aliases(index).packages.has(path)) return undefined;
   return aliasTarget(index, place.directory, path);
 }
 
