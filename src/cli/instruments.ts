@@ -22,7 +22,7 @@ function asTable(): string {
     id,
     isOff ? `${title} (off)` : title,
     category,
-    packages.map(versions).join(', ') || elsewhere(category, httpPaths),
+    packagesText(packages) || elsewhere(category, httpPaths),
     aliases.join(', ') || '–',
   ]);
   return table([['ID', 'LIBRARY', 'CATEGORY', 'TESTED WITH', 'ALIASES'], ...rows]);
@@ -31,6 +31,12 @@ function asTable(): string {
 function elsewhere(category: CatalogRow['category'], httpPaths: string | undefined): string {
   if (httpPaths) return 'any HTTP client';
   return category === 'infrastructure' ? 'built into Node' : '–';
+}
+
+/** More than two do not fit into a terminal; `--json` has them all. */
+function packagesText(packages: readonly CatalogPackage[]): string {
+  const shown = packages.slice(0, 2).map(versions).join(', ');
+  return packages.length > 2 ? `${shown} and ${packages.length - 2} more` : shown;
 }
 
 const versions = ({ name, tested }: CatalogPackage) => `${name} >=${tested.from} <${tested.below}`;
