@@ -63,9 +63,11 @@ function supportTables() {
 function supportRows(row, facts) {
   const { packages = [], id } = row;
   const lines = packages.length > 0 ? packages.map(({ name }) => name) : [undefined];
+  // What is patched may be a part that nobody installs by itself (@openai/agents-core): then whoever brought it counts.
+  const isInside = !records.some((record) => lines.includes(record.package) && record.seen[id]);
   return lines.map((name, index) => {
-    const seen = records.filter((record) => (name ? record.package === name : true) && record.seen[id]);
-    const versions = seen.map((record) => (name ? record.version : `${record.package} ${record.version}`));
+    const seen = records.filter((record) => (isInside || record.package === name) && record.seen[id]);
+    const versions = seen.map(({ package: whole, version }) => (isInside ? `${whole} ${version}` : version));
     return [
       index === 0 ? cell(row.title) : '',
       index === 0 ? ids(row) : '',
