@@ -9,7 +9,7 @@ import { followGenerator } from '../kit/follow-stream';
 import type { ModelCall } from '../kit/model-call';
 import { unchangedRequest } from '../kit/provider-request';
 import { patch, type Wrapper } from '../kit/wrap';
-import { callOf, created, failed, finish, seen } from './open-predictions';
+import { asked, callOf, created, failed, finish, seen, unanswered } from './open-predictions';
 import { EventAccumulator, predictionError, predictionRequest, predictionResponse } from './prediction';
 
 /**
@@ -195,8 +195,11 @@ const looking: Wrapper = (original) =>
     }
     const call = callOf(args[0]);
     if (!call) return original.apply(this, args);
+    safely(where, () => asked(args[0]));
     const result = call.run(() => original.apply(this, args));
-    return result instanceof Promise ? followed(result, seen, () => {}) : result;
+    return result instanceof Promise
+      ? followed(result, seen, (error) => unanswered(args[0], error))
+      : result;
   };
 
 function noting(inner: Inner, result: unknown): unknown {

@@ -1,6 +1,6 @@
 import { safely } from '../../config/safely';
 import { asDict, asString } from '../genai/read';
-import type { ModelCall } from '../kit/model-call';
+import type { Known, ModelCall } from '../kit/model-call';
 import { isOver, predictionError, predictionResponse } from './prediction';
 
 /**
@@ -9,6 +9,9 @@ import { isOver, predictionError, predictionResponse } from './prediction';
  */
 interface OpenPrediction {
   call: ModelCall;
+  known: () => Known;
+  /** What the app got of it last. */
+  object: WeakRef<object>;
 }
 
 const open = new Map<string, OpenPrediction>();
@@ -23,8 +26,21 @@ export function created(call: ModelCall, prediction: unknown): void {
     finish(call, prediction);
     return;
   }
-  open.set(id, { call });
   watch(id, call, prediction as object);
+}
+
+/** Somebody asks for a prediction by its id. Until there is an answer, nobody needs the object it came in before. */
+export function asked(id: unknown): void {
+  const prediction = open.get(String(id));
+  prediction?.call.otherwise(prediction.known);
+}
+
+/** There was no answer: the app still has what it had, or its error. */
+export function unanswered(id: unknown, error: unknown): void {
+  const prediction = open.get(String(id));
+  if (!prediction) return;
+  const { call, known, object } = prediction;
+  call.otherwise(known, object.deref() ?? Object(error));
 }
 
 /** Somebody asked for a prediction, which may be one of ours. */
@@ -58,11 +74,12 @@ export function finish(call: ModelCall, prediction: unknown): void {
 /** In a scope of its own, so that it holds on to the prediction's data and not to the app's object. */
 function watch(id: string, call: ModelCall, prediction: object): void {
   const response = safely('the response mapping', () => predictionResponse(prediction));
-  const endTime = performance.now();
-  call.otherwise(forgetting(id, { response, endTime }), prediction);
+  const known = forgetting(id, { response, endTime: performance.now() });
+  open.set(id, { call, known, object: new WeakRef(prediction) });
+  call.otherwise(known, prediction);
 }
 
-function forgetting<Known>(id: string, known: Known): () => Known {
+function forgetting(id: string, known: Known): () => Known {
   return () => {
     open.delete(id);
     return known;
