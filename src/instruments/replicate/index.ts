@@ -197,9 +197,7 @@ const looking: Wrapper = (original) =>
     if (!call) return original.apply(this, args);
     safely(where, () => asked(args[0]));
     const result = call.run(() => original.apply(this, args));
-    return result instanceof Promise
-      ? followed(result, seen, (error) => unanswered(args[0], error))
-      : result;
+    return result instanceof Promise ? followed(result, seen, (error) => unanswered(args[0], error)) : result;
   };
 
 function noting(inner: Inner, result: unknown): unknown {
