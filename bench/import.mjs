@@ -26,14 +26,19 @@ const ways = {
   ],
 };
 
-const warmUp = {
+// Node's own loaders start with the first module of their kind, whatever it is.
+const empty = {
   import: `await import(${JSON.stringify(new URL('start-up/empty.mjs', import.meta.url).href)})`,
-  require: '',
+  require: `require(${JSON.stringify(fileURLToPath(new URL('start-up/empty.cjs', import.meta.url)))})`,
+};
+const warmUp = {
+  import: `const { createRequire } = await import('node:module'); const require = createRequire(process.cwd() + '/');
+    ${empty.import}; ${empty.require}`,
+  require: empty.require,
 };
 
 for (const node of options.node) {
   for (const [way, [type, code]] of Object.entries(ways)) {
-    // Node's own loader of ES modules starts with the first import, whatever is imported.
     const script = `${warmUp[way]}; const start = performance.now(); ${code}; console.log(performance.now() - start);`;
     const times = Array.from({ length: Number(options.runs) }, () => {
       const { stdout, stderr, status } = spawnSync(node, [type, '--eval', script], { encoding: 'utf8' });
