@@ -1,10 +1,11 @@
 /**
  * What respan adds to the start of an app: CPU time and peak memory over bare node, on this machine.
  *
- *   node bench/start-up.mjs [--runs N] [--node PATH]... [--app NAME]... [--check]
+ *   node bench/start-up.mjs [--runs N] [--node PATH]... [--app NAME]... [--check] [--instructions]
  *
  * Runs alternate between bare and traced, each in a process of its own that reports its figures itself at exit,
- * in the same way with and without respan. Spans go to files. `--check` exits 1 over budget.
+ * in the same way with and without respan. Spans go to files. `--check` exits 1 over budget. `--instructions` counts
+ * the processor's instructions instead, with valgrind: one run each, and the same figure however busy the machine is.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { parseArgs } from 'node:util';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const register = path('../dist/register.js');
+const preloads = { '--require': ['--require', register], '--import': ['--import', register] };
 const apps = {
   empty: path('start-up/empty.mjs'),
   openai: path('start-up/openai.mjs'),
@@ -35,6 +37,7 @@ const { values: options } = parseArgs({
     node: { type: 'string', multiple: true, default: [process.execPath] },
     app: { type: 'string', multiple: true, default: Object.keys(apps) },
     check: { type: 'boolean', default: false },
+    instructions: { type: 'boolean', default: false },
   },
 });
 const runs = Number(options.runs);
@@ -53,22 +56,54 @@ let isOverBudget = false;
 for (const node of options.node) {
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim().slice(1);
   if (!version) fail(`${node} is not a node binary`);
+  if (options.instructions) {
+    console.log(`\nNode ${version}, millions of instructions`);
+    printTable([['app', 'preload', 'bare', 'added'], ...options.app.flatMap((app) => counts(node, app))]);
+    continue;
+  }
   console.log(`\nNode ${version}, medians of ${runs} runs`);
   const head = ['app', 'preload', 'CPU ms', 'ratio', 'added', 'budget', 'peak MB', 'added', 'budget', ''];
   printTable([head, ...options.app.flatMap((app) => compare(node, Number.parseInt(version, 10), app))]);
 }
 if (isOverBudget && options.check) process.exitCode = 1;
 
+function counts(node, app) {
+  const bare = instructions(node, [], app);
+  return Object.entries(preloads).map(([preload, flags]) => [
+    ...[app, preload, bare.toFixed(1)],
+    signed(instructions(node, flags, app) - bare),
+  ]);
+}
+
+/** What could differ from run to run is fixed: addresses, hashes, random numbers and V8's own threads. */
+function instructions(node, flags, app) {
+  const valgrind = [
+    'valgrind',
+    '--tool=callgrind',
+    '--smc-check=all-non-file',
+    '--callgrind-out-file=/dev/null',
+  ];
+  const fixed = ['--single-threaded', '--predictable', '--random-seed=1', '--hash-seed=1'];
+  const [command, ...before] = ['setarch', '--addr-no-randomize', ...valgrind];
+  const { status, error, stderr } = spawnSync(command, [...before, node, ...fixed, ...flags, apps[app]], {
+    env: { ...environment(), RESPAN_EXPORTER: 'file', RESPAN_TRACES_DIR: traces },
+    encoding: 'utf8',
+  });
+  const collected = /Collected : (\d+)/.exec(stderr ?? '')?.[1];
+  if (status !== 0 || !collected) fail(`valgrind failed (${status}): ${error ?? stderr}`);
+  return Number(collected) / 1e6;
+}
+
 function compare(node, major, app) {
-  const variants = { bare: [], '--require': ['--require', register], '--import': ['--import', register] };
-  const samples = { bare: [], '--require': [], '--import': [] };
+  const variants = { bare: [], ...preloads };
+  const samples = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
   for (const flags of Object.values(variants)) measure(node, flags, app); // fills the disk cache
   for (let run = 0; run < runs; run++) {
     for (const [name, flags] of Object.entries(variants)) samples[name].push(measure(node, flags, app));
   }
   const of = (name, figure) => samples[name].map((sample) => sample[figure]);
   const limit = budget(app, major);
-  return ['--require', '--import'].map((preload) => {
+  return Object.keys(preloads).map((preload) => {
     // Neighbours in time are compared, so that a busy machine is busy for both.
     const added = (figure) =>
       median(of(preload, figure).map((value, run) => value - of('bare', figure)[run]));
