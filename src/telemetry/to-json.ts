@@ -171,16 +171,27 @@ class Reader {
 
 /** Streams, emitters, promises and the like: what they hold is how they work, not what they are about. */
 function isMachinery(value: object): boolean {
-  const { then, pipe, on, emit, getReader, next } = value as Record<string, unknown>;
   return (
-    typeof then === 'function' ||
-    typeof pipe === 'function' ||
-    (typeof on === 'function' && typeof emit === 'function') ||
-    typeof getReader === 'function' ||
-    typeof next === 'function' ||
+    hasMethod(value, 'then') ||
+    hasMethod(value, 'pipe') ||
+    (hasMethod(value, 'on') && hasMethod(value, 'emit')) ||
+    hasMethod(value, 'getReader') ||
+    hasMethod(value, 'next') ||
     value instanceof WeakMap ||
     value instanceof WeakSet
   );
+}
+
+/** Getters are not asked: a schema of zod's would get a method of its own by that. */
+function hasMethod(value: object, name: string): boolean {
+  let holder: object | null = value;
+  // A Proxy may be its own prototype.
+  for (let depth = 0; holder && depth < 32; depth++) {
+    const property = Object.getOwnPropertyDescriptor(holder, name);
+    if (property) return typeof property.value === 'function';
+    holder = Object.getPrototypeOf(holder) as object | null;
+  }
+  return false;
 }
 
 function className(value: unknown): string {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createLimitStep } from '../../src/telemetry/limits';
 import { withoutBinary } from '../../src/telemetry/shorten/binary';
@@ -155,6 +156,23 @@ describe('a span', () => {
       b: 'whole 😀',
     });
     expect(toJson({ a: 'half \ud83d' })).toBe('{"a":"half \ufffd"}');
+  });
+
+  it('asks no getter for a method that tells of a stream, and ends where a prototype has no end', () => {
+    const schema = Object.create({
+      get pipe() {
+        Object.defineProperty(this, 'pipe', { value: () => {}, enumerable: true });
+        return () => {};
+      },
+    });
+    schema.type = 'object';
+    expect(toJson(schema)).toBe('{"type":"object"}');
+    expect(Object.keys(schema)).toEqual(['type']);
+    const endless: object = new Proxy({ a: 1 }, { getPrototypeOf: () => endless });
+    expect(toJson(endless)).toBe('"[unreadable]"');
+    expect(toJson({ stream: new ReadableStream(), emitter: new EventEmitter() })).toBe(
+      '{"stream":"[ReadableStream]","emitter":"[EventEmitter]"}',
+    );
   });
 
   it('is only looked at where nothing is to be done', () => {

@@ -1,0 +1,73 @@
+'use strict';
+/**
+ * Runs cases of one library, one after the other, and writes a line for each: its seed and what the app saw of it, as a
+ * digest, or whole where `whole` asks for it. The same with and without respan, or there is a fault.
+ *
+ *   node fuzz/cases.cjs '{"library":"openai","folder":"<an app with the SDK>","format":"cjs","seeds":[1,2],"whole":true}'
+ */
+const { createHash } = require('node:crypto');
+const { createRequire } = require('node:module');
+const { join } = require('node:path');
+const { setImmediate: turn, setTimeout: pause } = require('node:timers/promises');
+const { pathToFileURL } = require('node:url');
+const consume = require('./consume.cjs');
+const observe = require('./observe.cjs');
+const randomOf = require('./random.cjs');
+const startServer = require('./server.cjs');
+
+const { library, folder, format, from, count, seeds, whole } = JSON.parse(process.argv[2]);
+/** Longer than any case takes that is not stuck; a stuck one is stuck both times. */
+const STUCK_MILLIS = 4_000;
+
+let note = () => {};
+process.on('unhandledRejection', (error) => note('unhandled rejection', error));
+process.on('uncaughtException', (error) => note('uncaught exception', error));
+process.on('warning', (warning) => note('warning', warning.message));
+
+async function main() {
+  const table = require(`./libraries/${library}.cjs`);
+  const server = await startServer(table.answer, table.ignoredHeader);
+  const inApp = createRequire(join(folder, 'app.js'));
+  const load =
+    format === 'esm'
+      ? (await import(pathToFileURL(join(folder, 'import.mjs')).href)).default
+      : async (name) => inApp(name);
+  const calls = await table.start(load, server.url);
+  const all = seeds ?? Array.from({ length: count }, (_, index) => from + index);
+  for (const seed of all) {
+    const lines = await runCase(calls, server, seed);
+    const text = lines.join('\n');
+    const digest = createHash('sha1').update(text).digest('base64').slice(0, 12);
+    process.stdout.write(`${whole ? `${JSON.stringify({ seed, lines })}` : `${seed} ${digest}`}\n`);
+  }
+  server.close();
+  await table.stop?.();
+  // Streams that nobody read keep their sockets.
+  process.exit();
+}
+
+async function runCase(calls, server, seed) {
+  const random = randomOf(seed);
+  const lines = [];
+  const call = random.pick(calls);
+  note = (what, ...values) => void lines.push([what, ...values.map(observe)].join(' '));
+  const noteOf = note;
+  server.serve(seed, (line) => lines.push(line));
+  lines.push(call.name);
+  try {
+    const work = consume(
+      random,
+      (...entry) => noteOf(...entry),
+      (signal) => call.run(random, signal),
+    );
+    await Promise.race([work, pause(STUCK_MILLIS, undefined, { ref: false }).then(() => noteOf('stuck'))]);
+  } catch (error) {
+    note('thrown', error);
+  }
+  // What is rejected with nobody to see it is told in a later turn.
+  await turn();
+  await turn();
+  return lines;
+}
+
+void main();

@@ -1,0 +1,25 @@
+'use strict';
+const { methods } = require('../methods.cjs');
+const { answer } = require('../formats/gemini.cjs');
+
+exports.answer = answer;
+exports.start = async (load, url) => {
+  const { GoogleGenerativeAI } = await load('@google/generative-ai');
+  const model = new GoogleGenerativeAI('none').getGenerativeModel(
+    { model: 'gemini-1.5-flash' },
+    { baseUrl: url },
+  );
+  return methods(
+    [model],
+    [
+      ['generateContent', 'hello'],
+      [
+        'generateContent',
+        { contents: [{ role: 'user', parts: [{ text: 'hello' }] }], generationConfig: { temperature: 0 } },
+      ],
+      ['generateContentStream', { contents: [{ role: 'user', parts: [{ text: 'hello' }] }] }],
+      ['embedContent', 'a'],
+      ['batchEmbedContents', { requests: [{ content: { role: 'user', parts: [{ text: 'a' }] } }] }],
+    ],
+  );
+};

@@ -1,0 +1,21 @@
+'use strict';
+const { methods } = require('../methods.cjs');
+const { answer } = require('../formats/openai.cjs');
+
+const chat = { model: 'llama-3', messages: [{ role: 'user', content: 'hello' }], temperature: 0 };
+
+exports.answer = answer;
+exports.start = async (load, url) => {
+  const { Together } = await load('together-ai');
+  return methods(
+    [new Together({ apiKey: 'none', baseURL: `${url}/v1`, maxRetries: 0 })],
+    [
+      ['chat.completions.create', chat],
+      ['chat.completions.create', { ...chat, stream: true }],
+      ['completions.create', { model: 'llama-3', prompt: 'once' }],
+      ['completions.create', { model: 'llama-3', prompt: 'once', stream: true }],
+      ['embeddings.create', { model: 'e', input: 'a' }],
+      ['images.create', { model: 'flux', prompt: 'a cat' }],
+    ],
+  );
+};
