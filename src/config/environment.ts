@@ -1,5 +1,7 @@
 import { readFileSync } from 'fs';
 import { env } from 'process';
+import { builtin } from './builtin';
+import { HANDED_OVER, isThread } from './threads';
 
 /**
  * The environment as this product sees it: the real one, and below it the RESPAN_*, OTEL_* (and content
@@ -14,6 +16,38 @@ export interface Environment {
 const OURS = /^(RESPAN|OTEL)_|^TRACELOOP_TRACE_CONTENT$/;
 
 let fromFile: Record<string, string> = {};
+/** Of the thread that started this one. */
+let fromStarter: Record<string, string> = {};
+
+/** What a thread with an environment of its own has to know, to send its spans where all of the app's go. */
+export function settingsToHandOver(): Record<string, string> {
+  const given: Record<string, string> = { ...fromStarter };
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && OURS.test(name)) given[name] = value;
+  return given;
+}
+
+/** Called before anything of the app's runs: a thread may have been given another environment. */
+export function readHandedOver(): void {
+  if (!isThread()) return;
+  const { getEnvironmentData } = builtin<typeof import('worker_threads')>('worker_threads');
+  const { settings } = (getEnvironmentData(HANDED_OVER) ?? {}) as { settings?: Record<string, string> };
+  fromStarter = settings ?? (Object.keys(env).some((name) => OURS.test(name)) ? {} : ofTheProcess());
+}
+
+/** A thread that was started before anything of ours saw it: Linux keeps what the process was started with. */
+function ofTheProcess(): Record<string, string> {
+  try {
+    const pairs = readFileSync('/proc/self/environ', 'utf8')
+      .split('\0')
+      .filter((pair) => OURS.test(pair));
+    return Object.fromEntries(
+      pairs.map((pair) => [pair.split('=', 1)[0], pair.slice(pair.indexOf('=') + 1)]),
+    );
+  } catch {
+    return {};
+  }
+}
 
 /**
  * Reads `.env` in the working directory, if there is one.
@@ -47,10 +81,11 @@ export const environment: Environment = {
   get(name) {
     const value = env[name];
     if (given(value)) return value;
+    if (given(fromStarter[name])) return fromStarter[name];
     return given(fromFile[name]) ? fromFile[name] : undefined;
   },
   source(name) {
-    if (given(env[name])) return 'environment';
+    if (given(env[name]) || given(fromStarter[name])) return 'environment';
     return given(fromFile[name]) ? '.env' : undefined;
   },
 };

@@ -27,6 +27,8 @@ export interface Shared {
   status?: () => LibraryStatus[];
   /** Set when the telemetry starts. */
   telemetry?: { flush(): Promise<void>; configure(): void; isInModelCall?(): boolean };
+  /** What the code that runs belongs to, where a task of a pool was given to this thread; null: to nothing. */
+  carrier?: () => unknown;
   /** What code has said so far; see explicit-options.ts. */
   options?: ExplicitOptions;
   /** Instrumentation scopes whose spans are not wanted any more. */

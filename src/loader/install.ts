@@ -1,6 +1,6 @@
 import { Module } from 'module';
 import { argv } from 'process';
-import { environment, readDotenv } from '../config/environment';
+import { environment, readDotenv, readHandedOver } from '../config/environment';
 import type { ExplicitOptions } from '../config/explicit-options';
 import { log, setLogLevel } from '../config/log';
 import { safely } from '../config/safely';
@@ -31,6 +31,7 @@ declare const __VERSION__: string;
  */
 export function install(): void {
   safely('the preload', () => {
+    readHandedOver();
     const running = shared();
     if (running) {
       setLogLevel(startSettings(environment).config.logLevel);

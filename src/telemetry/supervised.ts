@@ -1,17 +1,14 @@
-import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { log } from '../config/log';
 import type { Config } from '../config/resolve';
-import { shared } from '../config/shared';
-import type { Attributes, Context } from './api';
-import { removeContent } from './content-policy';
+import type { Attributes } from './api';
 import type { Destination } from './destinations';
 import type { Urgency } from './exporter';
-import { isWithoutContent } from './inherited';
-import { DEFAULT_PROCESSOR, PROCESSORS, processorNames } from './routing';
+import { DEFAULT_PROCESSOR } from './routing';
 import { RunChannel } from './run-channel';
-import { bufferOf } from './span-buffer';
-import { recordOf, type SpanRecord } from './span-record';
+import { recordOf } from './span-record';
 import { telemetry } from './telemetry';
+import { hidesContent, isForUs, startOf } from './told-span';
 
 /** One a process, whatever the settings become. */
 const channels = new Map<string, RunChannel>();
@@ -23,12 +20,6 @@ let newsTimer: NodeJS.Timeout | undefined;
 const NEWS_MILLIS = 500;
 /** At most one fiftieth of the time. */
 const NEWS_SHARE = 50;
-
-/** Only this process can run what keeps content in. */
-const hidesContent = (): boolean => {
-  const { spanPostprocessCallback, redact = [] } = shared()?.options ?? {};
-  return spanPostprocessCallback !== undefined || redact.length > 0;
-};
 
 /**
  * Under `respan run` the command line exports: spans go to it as they start and end, and what becomes of this process does
@@ -134,27 +125,4 @@ export function supervised(path: string, config: Config, createOwn: () => Destin
       for (const destination of own ?? []) destination.conclude();
     },
   };
-}
-
-/** Spans of a buffer leave when somebody says so, and those of another processor never. */
-function isForUs(span: Span): boolean {
-  if ((span.spanContext().traceFlags & 1) === 0 || bufferOf(span)) return false;
-  const names = processorNames(span.attributes[PROCESSORS]);
-  return names.length === 0 || names.includes(DEFAULT_PROCESSOR);
-}
-
-/** What only this process could take out of it does not leave in the first place. */
-function startOf(span: Span, context: Context): SpanRecord {
-  const record = recordOf(span, false);
-  if (!isWithoutContent(context) && !hidesContent()) return record;
-  const copy = {
-    ...span,
-    attributes: { ...span.attributes },
-    events: [],
-    links: [],
-    status: { ...span.status },
-  };
-  removeContent(copy as unknown as ReadableSpan);
-  const { events: _, links: __, ...rest } = record;
-  return { ...rest, attributes: copy.attributes };
 }

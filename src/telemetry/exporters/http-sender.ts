@@ -37,7 +37,7 @@ export function createHttpSender(target: HttpTarget): Sender {
   const underway = new Set<(error: Error) => void>();
   const open = new Map<Uint8Array, ClientRequest>();
 
-  function request(payload: Uint8Array, body: Uint8Array): Promise<SendResult> {
+  function request(payload: Uint8Array, body: Uint8Array, onWritten?: () => void): Promise<SendResult> {
     const headers: Record<string, string | number> = {
       ...target.headers,
       'Content-Type': target.contentType,
@@ -74,6 +74,7 @@ export function createHttpSender(target: HttpTarget): Sender {
         if (socket.connecting) socket.once('connect', () => socket.unref());
       });
       sent.on('error', fail);
+      if (onWritten) sent.on('finish', onWritten);
       sent.on('response', (response) => {
         const chunks: Buffer[] = [];
         let size = 0;
@@ -91,11 +92,11 @@ export function createHttpSender(target: HttpTarget): Sender {
   }
 
   return {
-    async send(payload) {
+    async send(payload, onWritten) {
       try {
         const body = target.compression === 'gzip' ? await compressed(payload) : payload;
         // From first to last: some tracers look when a request is made, some when it is sent or answered.
-        return await untraced(() => request(payload, body));
+        return await untraced(() => request(payload, body, onWritten));
       } catch (error) {
         return { ok: false, retryable: false, reason: (error as Error).message };
       }
