@@ -7,19 +7,13 @@ import type { Urgency } from './exporter';
 import { DEFAULT_PROCESSOR } from './routing';
 import { RunChannel } from './run-channel';
 import { recordOf } from './span-record';
-import { telemetry } from './telemetry';
-import { hidesContent, isForUs, startOf } from './told-span';
+import { isForUs, startOf, tellNewsSoon } from './told-span';
 
 /** One a process, whatever the settings become. */
 const channels = new Map<string, RunChannel>();
 /** What the other side was told last. */
 let toldConfig: Config | undefined;
 let toldResource: Attributes | undefined;
-let newsTimer: NodeJS.Timeout | undefined;
-
-const NEWS_MILLIS = 500;
-/** At most one fiftieth of the time. */
-const NEWS_SHARE = 50;
 
 /**
  * Under `respan run` the command line exports: spans go to it as they start and end, and what becomes of this process does
@@ -57,22 +51,6 @@ export function supervised(path: string, config: Config, createOwn: () => Destin
     to.write({ config, resource: attributes as Attributes });
   }
 
-  /** What has come of answers that are still coming is told now and then, at a bounded share of our time. */
-  function tellNewsSoon(delay = NEWS_MILLIS): void {
-    if (newsTimer) return;
-    newsTimer = setTimeout(() => {
-      newsTimer = undefined;
-      const to = channel();
-      const { openCalls } = telemetry();
-      if (!to || openCalls.size === 0) return;
-      const began = performance.now();
-      if (!hidesContent()) {
-        for (const { spanId, attributes } of openCalls.news()) to.write({ progress: spanId, attributes });
-      }
-      tellNewsSoon(Math.max(NEWS_MILLIS, (performance.now() - began) * NEWS_SHARE));
-    }, delay).unref();
-  }
-
   return {
     name: DEFAULT_PROCESSOR,
     title: 'respan run',
@@ -81,7 +59,7 @@ export function supervised(path: string, config: Config, createOwn: () => Destin
       if (!to) return;
       tellConfig(to, span);
       to.write({ start: startOf(span, context) });
-      tellNewsSoon();
+      tellNewsSoon((news) => channel()?.write(news) ?? false);
     },
     add(span) {
       const to = channel();

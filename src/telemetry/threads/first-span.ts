@@ -82,25 +82,26 @@ interface SpawnSync {
 
 /** `spawnSync`, `execSync` and `execFileSync` meet in Node's own function for them. */
 function carryIntoSynchronousProcesses(): void {
-  const inside = process as NodeJS.Process & { binding(name: string): SpawnSync; noDeprecation?: boolean };
-  const { noDeprecation } = inside;
-  let binding: SpawnSync;
-  try {
-    // Under --pending-deprecation it would be told of.
-    inside.noDeprecation = true;
-    binding = inside.binding('spawn_sync');
-  } catch {
-    // The permission model does not give it.
-    return;
-  } finally {
-    if (noDeprecation === undefined) delete inside.noDeprecation;
-    else inside.noDeprecation = noDeprecation;
-  }
+  // The permission model does not give it, and where deprecations are told of this would be one.
+  const { NODE_OPTIONS = '', NODE_PENDING_DEPRECATION } = process.env;
+  const flags = [...process.execArgv, NODE_OPTIONS].join(' ');
+  if (NODE_PENDING_DEPRECATION === '1' || flags.includes('--pending-deprecation')) return;
+  const inside = process as NodeJS.Process & { binding(name: string): SpawnSync };
+  const binding = attempt(() => inside.binding('spawn_sync'));
+  if (!binding) return;
   const { spawn } = binding;
   binding.spawn = function (this: unknown, options) {
     carryIntoProcess(options?.envPairs);
     return spawn.call(this as SpawnSync, options);
   };
+}
+
+function attempt<T>(step: () => T): T | undefined {
+  try {
+    return step();
+  } catch {
+    return undefined;
+  }
 }
 
 /** To the environment of a process that is about to start, as pairs: the span that is active now. */

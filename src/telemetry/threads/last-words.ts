@@ -5,7 +5,7 @@ import { safely } from '../../config/safely';
 import { channelOf } from '../../config/threads';
 import type { Attributes, Context } from '../api';
 import { recordOf } from '../span-record';
-import { isForUs, startOf } from '../told-span';
+import { isForUs, startOf, tellNewsSoon } from '../told-span';
 import { SharedLog } from './shared-log';
 import type { Witness, Word } from './witness';
 
@@ -86,6 +86,10 @@ export function startLastWords(config: Config): Witness {
         const start = line({ start: startOf(span, context) });
         open.set(idOf(span), { span: new WeakRef(span), line: start });
         tell(start);
+        tellNewsSoon((news) => {
+          tell(line(news));
+          return true;
+        });
       });
     },
     waits(to, span) {

@@ -64,6 +64,7 @@ export function leftOf(log: Pick<SharedLog, 'read'>): Left {
     const word = JSON.parse(line) as Word;
     if ('config' in word) configs.push(word);
     else if ('start' in word) open.set(word.start.context.spanId, word.start);
+    else if ('progress' in word) Object.assign(open.get(word.progress)?.attributes ?? {}, word.attributes);
     else if ('end' in word) {
       const { spanId } = word.end.context;
       open.delete(spanId);

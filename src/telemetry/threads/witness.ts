@@ -22,6 +22,7 @@ export interface Witness {
 export type Word =
   | { config: Config; resource: Attributes }
   | { start: SpanRecord }
+  | { progress: string; attributes: Attributes }
   | { end: SpanRecord; to: string }
   | { sending: string[]; to: string }
   | { written: string[]; to: string }
