@@ -1,5 +1,5 @@
 import { readFileSync } from 'fs';
-import { env } from 'process';
+import { env, execArgv } from 'process';
 import { builtin } from './builtin';
 import { HANDED_OVER, isThread } from './threads';
 
@@ -27,11 +27,28 @@ export function settingsToHandOver(): Record<string, string> {
   return given;
 }
 
+/** What a thread gets from the one that starts it, by the name HANDED_OVER. */
+export interface HandedOver {
+  carrier?: unknown;
+  settings: Record<string, string>;
+  /** Its flags without ours. */
+  execArgv?: string[];
+}
+
+let wasGivenOurFlag = false;
+/** Whether this is a thread with flags that its app does not know of. */
+export const wereFlagsTakenOut = (): boolean => wasGivenOurFlag;
+
 /** Called before anything of the app's runs: a thread may have been given another environment. */
 export function readHandedOver(): void {
   if (!isThread()) return;
   const { getEnvironmentData } = builtin<typeof import('worker_threads')>('worker_threads');
-  const { settings } = (getEnvironmentData(HANDED_OVER) ?? {}) as { settings?: Record<string, string> };
+  const given = (getEnvironmentData(HANDED_OVER) ?? {}) as Partial<HandedOver>;
+  const { settings, execArgv: shown } = given;
+  if (shown) {
+    wasGivenOurFlag = true;
+    execArgv.splice(0, execArgv.length, ...shown);
+  }
   fromStarter = settings ?? (Object.keys(env).some((name) => OURS.test(name)) ? {} : ofTheProcess());
 }
 

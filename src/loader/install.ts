@@ -42,6 +42,7 @@ export function install(): void {
     if (reason) return;
     if (!start()) log.debug('disabled by RESPAN_ENABLED or OTEL_SDK_DISABLED');
     else {
+      shared()!.isPreloaded = true;
       offerGlobally();
       installOwnName();
     }
@@ -73,6 +74,7 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
     moduleLoaded: (target, exports, commonJs) =>
       void safely('module hook', () => patch(target as Target, exports, commonJs)),
     status: libraryStatus,
+    builtinLoaded: (name) => instruments.builtinLoaded(name),
     options,
     configure: (given) => void safely('RespanTelemetry', () => inCodeLoader().configure(loader, given)),
     inCode: () => (require('../telemetry/in-code') as typeof import('../telemetry/in-code')).inCode,
@@ -82,7 +84,7 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
   const mode = hookMode(process.version, hasRegisterHooks);
   if (mode === 'sync') {
     installCommonJsHook(index, patchCommonJs);
-    installSyncHooks(index);
+    installSyncHooks(index, (name) => instruments.builtinLoaded(name));
   } else {
     olderHooks().installOlderHooks(mode, index, patchCommonJs);
   }

@@ -8,6 +8,7 @@ export const threading: CatalogRow = {
   id: 'threading',
   title: 'context across async code, threads and processes',
   category: 'infrastructure',
+  builtins: ['worker_threads'],
   channels: ['child_process', 'worker_threads'],
   packages: [
     {

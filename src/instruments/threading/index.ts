@@ -4,6 +4,7 @@ import type { Instrument } from '../kit/define';
 import { patchPool } from './pools';
 import { followProcess } from './processes';
 import { patchUndici } from './undici';
+import { patchWorkerClass } from './worker-class';
 import { followWorker } from './workers';
 
 /**
@@ -16,6 +17,7 @@ export const instrument: Instrument = {
     if (module.package === 'undici') patchUndici(module);
     else patchPool(module);
   },
+  patchBuiltin: patchWorkerClass,
   start(first) {
     follow('child_process', first, followProcess);
     follow('worker_threads', first, followWorker);

@@ -3,6 +3,7 @@ import { environment } from '../../config/environment';
 import { safely } from '../../config/safely';
 import { channelOf, RUN_SOCKET_VARIABLE } from '../../config/threads';
 import type { LeftBehind } from '../../telemetry/threads/left-behind';
+import { patchWorkerClass } from './worker-class';
 
 type Threads = typeof import('worker_threads');
 type Worker = import('worker_threads').Worker;
@@ -20,6 +21,8 @@ const known = new Map<object, LeftBehind>();
  * before any code of it runs. Under `respan run` nobody has to.
  */
 export function followWorker(message: object): void {
+  // For those that are made from now on, where it was not seen that the module is loaded.
+  safely(WHERE, patchWorkerClass);
   if (environment.get(RUN_SOCKET_VARIABLE) !== undefined) return;
   const { worker } = message as { worker: Worker };
   const { BroadcastChannel } = builtin<Threads>('worker_threads');

@@ -1,6 +1,7 @@
 import { builtin } from '../../config/builtin';
-import { environment, settingsToHandOver } from '../../config/environment';
+import { environment, type HandedOver, settingsToHandOver } from '../../config/environment';
 import { safely } from '../../config/safely';
+import { shared } from '../../config/shared';
 import { HANDED_OVER, isThread } from '../../config/threads';
 import { context, trace } from '../api';
 import { setStartContext } from '../context';
@@ -9,12 +10,6 @@ import { type Carrier, carrierOf, contextOf, traceCarrierOf } from './carrier';
 type Threads = typeof import('worker_threads');
 
 const WHERE = 'threads and processes';
-
-/** What a thread gets from the one that starts it. */
-interface HandedOver {
-  carrier: Carrier | undefined;
-  settings: Record<string, string>;
-}
 
 let isInEnvironment = false;
 
@@ -34,7 +29,7 @@ export function joinStarter(usesEnvironment: boolean): void {
 function handedOver(): Carrier | undefined {
   if (!isThread()) return undefined;
   const { getEnvironmentData } = builtin<Threads>('worker_threads');
-  return (getEnvironmentData(HANDED_OVER) as HandedOver | undefined)?.carrier;
+  return (getEnvironmentData(HANDED_OVER) as HandedOver | undefined)?.carrier as Carrier | undefined;
 }
 
 function inEnvironment(): Carrier | undefined {
@@ -48,6 +43,7 @@ function inEnvironment(): Carrier | undefined {
  */
 export function carryOn(): void {
   safely(WHERE, carryIntoThreads);
+  shared()?.builtinLoaded?.('worker_threads');
   if (isInEnvironment) safely(WHERE, carryIntoSynchronousProcesses);
 }
 
@@ -65,7 +61,12 @@ function carryIntoThreads(): void {
     get() {
       safely(WHERE, () => {
         const { setEnvironmentData } = builtin<Threads>('worker_threads');
-        const given: HandedOver = { carrier: carrierOf(context.active()), settings: settingsToHandOver() };
+        const execArgv = shared()?.shownFlags;
+        const given: HandedOver = {
+          carrier: carrierOf(context.active()),
+          settings: settingsToHandOver(),
+          ...(execArgv && { execArgv }),
+        };
         setEnvironmentData(HANDED_OVER, given as never);
       });
       return start;
