@@ -75,7 +75,10 @@ const startInCode = [
   'src/loader/loaded-es-modules.ts',
 ];
 
-const inLaterChunks = [...settings, ...olderHooks, ...startInCode];
+/** What only threads read. */
+const inThread = ['src/config/in-thread.ts'];
+
+const inLaterChunks = [...settings, ...olderHooks, ...startInCode, ...inThread];
 
 /** What code does with spans by itself. */
 const byHand = [
@@ -137,6 +140,7 @@ export const chunks = [
   },
   { name: 'settings', files: settings },
   { name: 'older-hooks', files: olderHooks },
+  { name: 'in-thread', files: inThread },
   { name: 'start-in-code', files: startInCode },
   { name: 'loader-thread', files: ['src/loader/loader-thread.ts'], format: 'esm', standalone: true },
   { name: 'vendor-dotenv', files: ['src/vendor/dotenv.ts'] },

@@ -1,7 +1,6 @@
 import { readFileSync } from 'fs';
-import { env, execArgv } from 'process';
-import { builtin } from './builtin';
-import { HANDED_OVER, isThread } from './threads';
+import { env } from 'process';
+import { isThread } from './threads';
 
 /**
  * The environment as this product sees it: the real one, and below it the RESPAN_*, OTEL_* (and content
@@ -27,43 +26,11 @@ export function settingsToHandOver(): Record<string, string> {
   return given;
 }
 
-/** What a thread gets from the one that starts it, by the name HANDED_OVER. */
-export interface HandedOver {
-  carrier?: unknown;
-  settings: Record<string, string>;
-  /** Its flags without ours. */
-  execArgv?: string[];
-}
-
-let wasGivenOurFlag = false;
-/** Whether this is a thread with flags that its app does not know of. */
-export const wereFlagsTakenOut = (): boolean => wasGivenOurFlag;
-
 /** Called before anything of the app's runs: a thread may have been given another environment. */
 export function readHandedOver(): void {
   if (!isThread()) return;
-  const { getEnvironmentData } = builtin<typeof import('worker_threads')>('worker_threads');
-  const given = (getEnvironmentData(HANDED_OVER) ?? {}) as Partial<HandedOver>;
-  const { settings, execArgv: shown } = given;
-  if (shown) {
-    wasGivenOurFlag = true;
-    execArgv.splice(0, execArgv.length, ...shown);
-  }
-  fromStarter = settings ?? (Object.keys(env).some((name) => OURS.test(name)) ? {} : ofTheProcess());
-}
-
-/** A thread that was started before anything of ours saw it: Linux keeps what the process was started with. */
-function ofTheProcess(): Record<string, string> {
-  try {
-    const pairs = readFileSync('/proc/self/environ', 'utf8')
-      .split('\0')
-      .filter((pair) => OURS.test(pair));
-    return Object.fromEntries(
-      pairs.map((pair) => [pair.split('=', 1)[0], pair.slice(pair.indexOf('=') + 1)]),
-    );
-  } catch {
-    return {};
-  }
+  const { takeHandedOver } = require('./in-thread') as typeof import('./in-thread');
+  fromStarter = takeHandedOver(OURS);
 }
 
 /**

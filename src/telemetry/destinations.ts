@@ -143,7 +143,8 @@ function createNamed(
         },
       }),
       conclude() {
-        if (!witness?.isLeftToOthers()) queue.conclude();
+        // What was tried in vain is not tried again elsewhere.
+        if (queue.isIdle() || !witness?.isLeftToOthers()) queue.conclude();
       },
     };
   });

@@ -1,10 +1,10 @@
 import { syncBuiltinESMExports } from 'module';
 import { join } from 'path';
 import { builtin } from '../../config/builtin';
-import { settingsToHandOver, wereFlagsTakenOut } from '../../config/environment';
+import { settingsToHandOver } from '../../config/environment';
 import { safely } from '../../config/safely';
 import { shared } from '../../config/shared';
-import { HANDED_OVER } from '../../config/threads';
+import { HANDED_OVER, isThread } from '../../config/threads';
 
 type Threads = { Worker: typeof import('worker_threads').Worker };
 type Options = import('worker_threads').WorkerOptions;
@@ -50,7 +50,9 @@ export function patchWorkerClass(): void {
 
 /** A thread that was given our flag passes it on, and does not know. */
 const inheritsOurFlag = (options: Options | undefined): boolean =>
-  wereFlagsTakenOut() && options?.execArgv === undefined;
+  isThread() &&
+  options?.execArgv === undefined &&
+  (require('../../config/in-thread') as typeof import('../../config/in-thread')).wereFlagsTakenOut();
 
 /** What is handed to threads meanwhile says what their flags are. */
 function showing<T>(execArgv: string[], construct: () => T): T {

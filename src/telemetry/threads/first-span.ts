@@ -1,5 +1,6 @@
 import { builtin } from '../../config/builtin';
-import { environment, type HandedOver, settingsToHandOver } from '../../config/environment';
+import { environment, settingsToHandOver } from '../../config/environment';
+import type { HandedOver } from '../../config/in-thread';
 import { safely } from '../../config/safely';
 import { shared } from '../../config/shared';
 import { HANDED_OVER, isThread } from '../../config/threads';
