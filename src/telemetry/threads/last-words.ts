@@ -17,6 +17,9 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** Where nothing is left to be told, the log begins anew. */
 const LONG_BYTES = 64 * 1024;
 
+const bytesOf = (lines: readonly string[]): number =>
+  lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+
 interface Unsent {
   span: ReadableSpan;
   isWritten: boolean;
@@ -58,15 +61,16 @@ export function startLastWords(config: Config): Witness {
     });
   }
 
-  /** With room for as much again. */
+  /** With room for as much again, as far as there is. */
   function renew(): void {
-    const lines = [...everything()];
-    const bytes = lines.reduce((sum, { length }) => sum + length, 0);
+    let lines = [...everything()];
+    while (bytesOf(lines) > MOST_BYTES / 2 && forgetOldest()) lines = [...everything()];
+    const bytes = bytesOf(lines);
     if (log && bytes < log.capacity / 2 && log.rewrite(lines)) return;
     let capacity = log?.capacity ?? FIRST_BYTES;
     while (capacity < bytes * 2 && capacity < MOST_BYTES) capacity *= GROWTH;
     const next = SharedLog.ofBytes(capacity);
-    while (!next.rewrite(lines) && lines.length > 1) lines.splice(1, Math.ceil(lines.length / 4));
+    if (!next.rewrite(lines)) return;
     // From here on the other side looks there.
     const { BroadcastChannel, threadId } = builtin<typeof import('worker_threads')>('worker_threads');
     const channel = new BroadcastChannel(channelOf(threadId));
@@ -74,6 +78,17 @@ export function startLastWords(config: Config): Witness {
     channel.close();
     log?.keep();
     log = next;
+  }
+
+  /** They are sent as ever, if this thread goes on. */
+  function forgetOldest(): boolean {
+    let isAny = false;
+    for (const known of [open, ...unsent.values()] as Map<string, unknown>[]) {
+      const oldest = [...known.keys()].slice(0, Math.ceil(known.size / 2));
+      for (const id of oldest) known.delete(id);
+      isAny ||= oldest.length > 0;
+    }
+    return isAny;
   }
 
   const idOf = (span: ReadableSpan) => span.spanContext().spanId;
