@@ -14,8 +14,8 @@ const WHERE = 'a thread with its own flags';
 let isPatched = false;
 
 /**
- * A thread that is given flags of its own does not get those this process was started with, and one that is given an
- * environment of its own has no NODE_OPTIONS: it would run untraced. It gets one more flag, which it takes back out of
+ * A thread that is given flags of its own does not get those this process was started with, one that is given an
+ * environment of its own has no NODE_OPTIONS, and one that runs a text does not wait for --import: they would run untraced. It gets one more flag, which it takes back out of
  * `process.execArgv` before the app runs. All others are made as ever.
  */
 export function patchWorkerClass(): void {
@@ -77,21 +77,27 @@ interface Flags {
 
 /** Undefined where the thread gets us by itself, or is not to. */
 function flagsFor(options: Options | undefined): Flags | undefined {
-  const { env, execArgv } = options ?? {};
-  const isOwnEnvironment = typeof env === 'object' && env !== null;
-  const variables = isOwnEnvironment ? (env as NodeJS.ProcessEnv) : process.env;
-  if (loadsUs(String(variables.NODE_OPTIONS ?? '').split(' '))) return undefined;
-  if (Array.isArray(execArgv)) {
-    if (loadsUs(execArgv.map(String)) || !shared()?.isPreloaded) return undefined;
-    return { withOurs: ['--require', register(), ...execArgv.map(String)], shown: execArgv.map(String) };
-  }
-  if (execArgv !== undefined || !isOwnEnvironment || loadsUs(process.execArgv)) return undefined;
   if (!shared()?.isPreloaded) return undefined;
-  const shown = [...process.execArgv];
+  const { env, execArgv, eval: isText } = options ?? {};
+  if (execArgv !== undefined && !Array.isArray(execArgv)) return undefined;
+  const isOwnEnvironment = typeof env === 'object' && env !== null;
+  const { NODE_OPTIONS } = isOwnEnvironment ? (env as NodeJS.ProcessEnv) : process.env;
+  const inherited = String(NODE_OPTIONS ?? '').split(/\s+/);
+  const shown = (execArgv ?? process.execArgv).map(String);
+  // Node does not wait for --import before it runs a text.
+  if ([inherited, shown].some((flags) => loadsUs(flags, isText === true))) return undefined;
+  // By a preload of the app's own: only what would be lost is looked at.
+  if (!isText && !execArgv && !isOwnEnvironment) return undefined;
   return { withOurs: ['--require', register(), ...shown], shown };
 }
 
 const register = () => join(__dirname, 'register.js');
 
-const loadsUs = (flags: readonly string[]): boolean =>
-  flags.some((flag) => /\brespan\b.*\bregister\b|[\\/]dist[\\/]register\.js/.test(flag));
+const OURS = /\brespan\b.*\bregister\b|[\\/]dist[\\/]register\.m?js/;
+
+function loadsUs(flags: readonly string[], byRequire: boolean): boolean {
+  return flags.some((flag, i) => {
+    if (!OURS.test(flag)) return false;
+    return !byRequire || /^(-r|--require)\b/.test(flag.startsWith('-') ? flag : (flags[i - 1] ?? ''));
+  });
+}
