@@ -75,7 +75,10 @@ const startInCode = [
   'src/loader/loaded-es-modules.ts',
 ];
 
-const inLaterChunks = [...settings, ...olderHooks, ...startInCode];
+/** What only threads read. */
+const inThread = ['src/config/in-thread.ts'];
+
+const inLaterChunks = [...settings, ...olderHooks, ...startInCode, ...inThread];
 
 /** What code does with spans by itself. */
 const byHand = [
@@ -93,12 +96,27 @@ const ofEntities = ['src/telemetry/entity-span.ts', 'src/telemetry/follow-result
 /** What only some ends of a process need. */
 const lastMoment = ['last-moment', 'post-in-other-process'].map((name) => `src/telemetry/${name}.ts`);
 const ofSignals = ['src/telemetry/default-signals.ts'];
-const underRun = ['supervised', 'run-channel', 'span-record'].map((name) => `src/telemetry/${name}.ts`);
+const underRun = ['supervised', 'run-channel', 'span-record', 'told-span'].map(
+  (name) => `src/telemetry/${name}.ts`,
+);
 /** The command line exports only what it is given. */
-const receiver = ['src/cli/run/received-spans.ts'];
+const receiver = ['src/telemetry/received-spans.ts'];
+/** What threads leave behind, on both sides. */
+const ofThreads = ['last-words', 'left-behind', 'shared-log'].map(
+  (name) => `src/telemetry/threads/${name}.ts`,
+);
 /** A program of its own. */
 const lastSender = ['src/telemetry/last-sender.ts'];
-const elsewhere = [...byHand, ...ofEntities, ...lastMoment, ...ofSignals, ...underRun, ...lastSender];
+const elsewhere = [
+  ...byHand,
+  ...ofEntities,
+  ...lastMoment,
+  ...ofSignals,
+  ...underRun,
+  ...lastSender,
+  ...receiver,
+  ...ofThreads,
+];
 
 /** For what is longer than it may be, and for what RESPAN_REDACT looks for. */
 const onDemand = ['shorten', 'redact'].map((name) => ({ name, files: filesIn(`src/telemetry/${name}`) }));
@@ -122,6 +140,7 @@ export const chunks = [
   },
   { name: 'settings', files: settings },
   { name: 'older-hooks', files: olderHooks },
+  { name: 'in-thread', files: inThread },
   { name: 'start-in-code', files: startInCode },
   { name: 'loader-thread', files: ['src/loader/loader-thread.ts'], format: 'esm', standalone: true },
   { name: 'vendor-dotenv', files: ['src/vendor/dotenv.ts'] },
@@ -161,13 +180,10 @@ export const chunks = [
   { name: 'client', files: filesIn('src/client'), inlined: meetingPoint },
   ...entries.map((name) => ({ name, files: [`src/${name}.ts`] })),
   { name: 'received-spans', files: receiver },
+  { name: 'threads', files: ofThreads },
   {
     name: 'cli',
-    files: [
-      'bin/respan.ts',
-      ...filesIn('src/cli').filter((file) => !receiver.includes(file)),
-      ...filesIn('src/viewer'),
-    ],
+    files: ['bin/respan.ts', ...filesIn('src/cli'), ...filesIn('src/viewer')],
     banner: '#!/usr/bin/env node\n',
   },
 ];

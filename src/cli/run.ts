@@ -1,4 +1,4 @@
-import { RUN_SOCKET_VARIABLE } from '../config/settings';
+import { RUN_SOCKET_VARIABLE } from '../config/threads';
 import type { Command } from './command';
 import { lastValue } from './flags';
 import { describePlan } from './run/dry-run';

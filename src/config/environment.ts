@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
 import { env } from 'process';
+import { isThread } from './threads';
 
 /**
  * The environment as this product sees it: the real one, and below it the RESPAN_*, OTEL_* (and content
@@ -14,6 +15,23 @@ export interface Environment {
 const OURS = /^(RESPAN|OTEL)_|^TRACELOOP_TRACE_CONTENT$/;
 
 let fromFile: Record<string, string> = {};
+/** Of the thread that started this one. */
+let fromStarter: Record<string, string> = {};
+
+/** What a thread with an environment of its own has to know, to send its spans where all of the app's go. */
+export function settingsToHandOver(): Record<string, string> {
+  const given: Record<string, string> = { ...fromStarter };
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && OURS.test(name)) given[name] = value;
+  return given;
+}
+
+/** Called before anything of the app's runs: a thread may have been given another environment. */
+export function readHandedOver(): void {
+  if (!isThread()) return;
+  const { takeHandedOver } = require('./in-thread') as typeof import('./in-thread');
+  fromStarter = takeHandedOver(OURS);
+}
 
 /**
  * Reads `.env` in the working directory, if there is one.
@@ -47,10 +65,11 @@ export const environment: Environment = {
   get(name) {
     const value = env[name];
     if (given(value)) return value;
+    if (given(fromStarter[name])) return fromStarter[name];
     return given(fromFile[name]) ? fromFile[name] : undefined;
   },
   source(name) {
-    if (given(env[name])) return 'environment';
+    if (given(env[name]) || given(fromStarter[name])) return 'environment';
     return given(fromFile[name]) ? '.env' : undefined;
   },
 };

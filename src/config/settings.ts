@@ -274,6 +274,3 @@ export const CONTENT_VARIABLES: { variable: string; parse: Parser<boolean> }[] =
 
 /** Set by `respan run` for its child: where spans are written when no other destination is configured. */
 export const RUN_FILE_VARIABLE = 'RESPAN_RUN_FILE';
-
-/** Set by `respan run` for its child: where it takes spans in. */
-export const RUN_SOCKET_VARIABLE = 'RESPAN_RUN_SOCKET';

@@ -27,6 +27,14 @@ export interface Shared {
   status?: () => LibraryStatus[];
   /** Set when the telemetry starts. */
   telemetry?: { flush(): Promise<void>; configure(): void; isInModelCall?(): boolean };
+  /** What the code that runs belongs to, where a task of a pool was given to this thread; null: to nothing. */
+  carrier?: () => unknown;
+  /** By a flag of node's, not by code. */
+  isPreloaded?: boolean;
+  /** What a thread that is just being made is to see as its flags. */
+  shownFlags?: string[];
+  /** Called where a builtin module is loaded, or may have been. */
+  builtinLoaded?: (name: string) => void;
   /** What code has said so far; see explicit-options.ts. */
   options?: ExplicitOptions;
   /** Instrumentation scopes whose spans are not wanted any more. */

@@ -1,6 +1,6 @@
 import { Module } from 'module';
 import { argv } from 'process';
-import { environment, readDotenv } from '../config/environment';
+import { environment, readDotenv, readHandedOver } from '../config/environment';
 import type { ExplicitOptions } from '../config/explicit-options';
 import { log, setLogLevel } from '../config/log';
 import { safely } from '../config/safely';
@@ -31,6 +31,7 @@ declare const __VERSION__: string;
  */
 export function install(): void {
   safely('the preload', () => {
+    readHandedOver();
     const running = shared();
     if (running) {
       setLogLevel(startSettings(environment).config.logLevel);
@@ -41,6 +42,7 @@ export function install(): void {
     if (reason) return;
     if (!start()) log.debug('disabled by RESPAN_ENABLED or OTEL_SDK_DISABLED');
     else {
+      shared()!.isPreloaded = true;
       offerGlobally();
       installOwnName();
     }
@@ -72,6 +74,7 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
     moduleLoaded: (target, exports, commonJs) =>
       void safely('module hook', () => patch(target as Target, exports, commonJs)),
     status: libraryStatus,
+    builtinLoaded: (name) => instruments.builtinLoaded(name),
     options,
     configure: (given) => void safely('RespanTelemetry', () => inCodeLoader().configure(loader, given)),
     inCode: () => (require('../telemetry/in-code') as typeof import('../telemetry/in-code')).inCode,
@@ -81,7 +84,7 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
   const mode = hookMode(process.version, hasRegisterHooks);
   if (mode === 'sync') {
     installCommonJsHook(index, patchCommonJs);
-    installSyncHooks(index);
+    installSyncHooks(index, (name) => instruments.builtinLoaded(name));
   } else {
     olderHooks().installOlderHooks(mode, index, patchCommonJs);
   }

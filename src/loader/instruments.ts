@@ -72,6 +72,13 @@ export class Instruments {
     }
   }
 
+  builtinLoaded(name: string): void {
+    for (const row of this.#rows) {
+      if (!row.builtins?.includes(name)) continue;
+      safely(`the ${row.id} instrument`, () => this.load(row).patchBuiltin?.(name));
+    }
+  }
+
   /** With the first model library, what its calls travel through is watched as well. */
   startCompanions(): void {
     for (const row of this.#rows) if (row.startsWithModels) this.#start(row);

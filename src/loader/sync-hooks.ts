@@ -8,16 +8,19 @@ type NextLoad = (url: string, context: unknown) => LoadResult;
 type RegisterHooks = (hooks: { load(url: string, context: unknown, next: NextLoad): LoadResult }) => void;
 
 /** ES modules on Node ≥ 22.22.3, 24.11.1, 25.1: in the app's thread. */
-export function installSyncHooks(index: TargetIndex): void {
+export function installSyncHooks(index: TargetIndex, onBuiltin: (name: string) => void): void {
   const { registerHooks } = Module as unknown as { registerHooks: RegisterHooks };
   registerHooks({
     load(url, context, next) {
       // The app's own loading errors pass through untouched: only our part is guarded.
       const result = next(url, context);
+      if (url.startsWith(BUILTIN)) onBuiltin(url.slice(BUILTIN.length));
       return safely('module hook', () => hooked(index, url, result)) ?? result;
     },
   });
 }
+
+const BUILTIN = 'node:';
 
 /** Modules that TypeScript is stripped from may name us as well. */
 const MODULES = ['module', 'module-typescript'];

@@ -18,6 +18,8 @@ export interface BatchOptions {
   exportTimeoutMillis: number;
   /** How many exports may be under way at once. */
   concurrency?: number;
+  /** Told what became of spans: those that wait again, and those that nothing more is done for here. */
+  onOutcome?: (waitAgain: readonly ReadableSpan[], settled: readonly ReadableSpan[]) => void;
 }
 
 /** Without batches there may be as many requests as spans. */
@@ -288,6 +290,7 @@ export class BatchQueue {
   }
 
   #giveUp(spans: ReadableSpan[], why: 'full' | 'unsent'): void {
+    this.#options.onOutcome?.([], spans);
     const isKept = safely('the spool', () => {
       const exporter = this.#exporter();
       if (!exporter.keep) return false;
@@ -348,6 +351,10 @@ export class BatchQueue {
       const timer = setTimeout(() => {
         // Whoever answers later than this has not been waited for; only the count is put right then.
         if (!underway.isTaken) this.#delivery.lose('unsent', batch.length);
+        this.#options.onOutcome?.(
+          [],
+          batch.map(({ span }) => span),
+        );
         underway.isTaken = true;
         onDone = () => {
           if (outcome?.code !== 0) return;
@@ -375,6 +382,12 @@ export class BatchQueue {
       this.#batchBytes = Math.max(Math.min(this.#batchBytes, bytes / 2), SMALLEST_BATCH_BYTES);
     } else if (code === 0) {
       this.#batchBytes = Math.min(this.#batchBytes * GROWTH, this.#options.maxBatchBytes);
+    }
+    const { onOutcome } = this.#options;
+    if (onOutcome && !isTaken) {
+      const again = new Set(retry?.spans);
+      const settled = spans.map(({ span }) => span).filter((span) => !again.has(span));
+      onOutcome([...again], settled);
     }
     if (retry) return isTaken ? false : retry;
     this.#failures = 0;

@@ -1,10 +1,12 @@
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core';
 import { EventEmitter } from 'events';
-import { type Context, context, propagation } from './api';
+import { shared } from '../config/shared';
+import { type Context, context, propagation, ROOT_CONTEXT } from './api';
 import { appGlobals } from './app-globals';
 import { CarefulPropagator } from './propagator';
 import { isSuppressedBySentry, untracedBySentry } from './sentry';
+import { type Carrier, contextOf } from './threads/carrier';
 
 const BOUND = Symbol('respan: bound to a context');
 
@@ -18,13 +20,33 @@ export function viewContextThrough(view: View): void {
   outsideView = inner ? (active) => view(inner(active)) : view;
 }
 
+/** What this process, or this thread, was started for. */
+let startContext = ROOT_CONTEXT;
+
+const contexts = new WeakMap<Carrier, Context>();
+
+/** Where nothing of this thread's own is active: the task it was given, or what it was started for. */
+function around(): Context {
+  const carrier = shared()?.carrier?.() as Carrier | null | undefined;
+  if (carrier === undefined) return startContext;
+  if (carrier === null) return contextOf(undefined);
+  let context = contexts.get(carrier);
+  if (!context) contexts.set(carrier, (context = contextOf(carrier)));
+  return context;
+}
+
+export function setStartContext(context: Context): void {
+  startContext = context;
+}
+
 /**
  * OpenTelemetry's binding of an emitter replaces every listener by one of its own, which `listeners()` then
  * shows to the app. Here the emitter emits inside the context, and the listeners stay the app's.
  */
 class DiscreetContextManager extends AsyncLocalStorageContextManager {
   override active(): Context {
-    const active = super.active();
+    const inner = super.active();
+    const active = inner === ROOT_CONTEXT ? around() : inner;
     return outsideView ? outsideView(active) : active;
   }
 

@@ -1,6 +1,7 @@
 import { createHook } from 'async_hooks';
 import { constants } from 'os';
 import { safely } from '../config/safely';
+import { isThread } from '../config/threads';
 import type { Ending } from './lifecycle';
 
 /** Node's own handle on a signal, as `process.on('SIGTERM', …)` makes it. */
@@ -140,10 +141,6 @@ function signalHandleClass(): SignalHandleClass | undefined {
   process.off(signal, listener);
   hook.disable();
   return found;
-}
-
-function isThread(): boolean {
-  return (process.abort as { disabled?: boolean }).disabled === true;
 }
 
 /** Node does it when a signal ends it, unless there is a handle. */

@@ -1,7 +1,9 @@
 import { environment } from '../config/environment';
 import { log } from '../config/log';
 import type { Config } from '../config/resolve';
-import { type ExporterName, RUN_SOCKET_VARIABLE } from '../config/settings';
+import type { ExporterName } from '../config/settings';
+import { shared } from '../config/shared';
+import { isThread, RUN_SOCKET_VARIABLE } from '../config/threads';
 import { type BatchOptions, BatchQueue } from './batch';
 import { runExportSteps } from './before-export';
 import { Delivery } from './delivery';
@@ -9,6 +11,7 @@ import type { Exporter, Urgency } from './exporter';
 import type { LastRequest } from './last-request';
 import type { SpanSink } from './pipeline';
 import { DEFAULT_PROCESSOR } from './routing';
+import type { Witness } from './threads/witness';
 
 type NamedExporter = Exclude<ExporterName, 'none'>;
 
@@ -32,6 +35,7 @@ const TITLES: Record<NamedExporter, string> = {
 
 /** What fails where it writes has nothing to wait for: these take each span as it ends. */
 const IMMEDIATE: readonly ExporterName[] = ['file', 'console'];
+const isImmediate = (name: ExporterName): boolean => IMMEDIATE.includes(name);
 
 /** Where spans leave: one that settings name, or one that the app's code adds. */
 export interface Destination extends SpanSink {
@@ -61,7 +65,8 @@ export function createDestinations(
   const names = config.exporters.filter((name): name is NamedExporter => name !== 'none');
   const socket = environment.get(RUN_SOCKET_VARIABLE);
   const handedOver = names.filter((name) => socket !== undefined && name !== 'console');
-  if (!socket || handedOver.length === 0) return createNamed(names, config, options);
+  if (!socket || handedOver.length === 0)
+    return createNamed(names, config, options, witnessOf(config, names));
   const { supervised } = require('./supervised') as typeof import('./supervised');
   const own = names.filter((name) => !handedOver.includes(name));
   return [
@@ -70,9 +75,23 @@ export function createDestinations(
   ];
 }
 
+/** Of a thread, which may be terminated. */
+function witnessOf(config: Config, names: readonly NamedExporter[]): Witness | undefined {
+  if (!isThread() || names.every(isImmediate) || !shared()?.instruments?.includes('threading'))
+    return undefined;
+  const { startLastWords } = require('./threads/last-words') as typeof import('./threads/last-words');
+  return startLastWords(config);
+}
+
 /** Exports in this process. */
-function createNamed(names: readonly NamedExporter[], config: Config, options: BatchOptions): Destination[] {
+function createNamed(
+  names: readonly NamedExporter[],
+  config: Config,
+  options: BatchOptions,
+  witnessed?: Witness,
+): Destination[] {
   return names.map((name) => {
+    const witness = isImmediate(name) ? undefined : witnessed;
     let exporter: Exporter | undefined;
     let urgency: Urgency = 'normal';
     const delivery = new Delivery(TITLES[name]);
@@ -80,15 +99,30 @@ function createNamed(names: readonly NamedExporter[], config: Config, options: B
       if (!exporter) {
         exporter = LOADERS[name](config, delivery);
         exporter.setUrgency?.(urgency);
+        if (witness) watchExports(exporter, name, witness);
       }
       return exporter;
     };
-    const batch = IMMEDIATE.includes(name) ? { ...options, maxExportBatchSize: 1 } : options;
+    const batch: BatchOptions = {
+      ...options,
+      ...(isImmediate(name) && { maxExportBatchSize: 1 }),
+      ...(witness && {
+        onOutcome(waitAgain, settled) {
+          if (waitAgain.length > 0) witness.waitsAgain(name, waitAgain);
+          if (settled.length > 0) witness.isSettled(name, settled);
+        },
+      }),
+    };
+    const isFirst = witness && name === names.find((one) => !isImmediate(one));
     const queue = new BatchQueue(load, batch, delivery);
     return {
       name: DEFAULT_PROCESSOR,
       title: name,
-      add: (span) => queue.add(span),
+      ...(isFirst && { onStart: (span, context) => witness.started(span, context) }),
+      add(span) {
+        witness?.waits(name, span);
+        queue.add(span);
+      },
       exportTogether: (spans) => queue.exportTogether(spans),
       flush: () => queue.flush(),
       isIdle: () => queue.isIdle(),
@@ -98,9 +132,9 @@ function createNamed(names: readonly NamedExporter[], config: Config, options: B
         exporter?.setUrgency?.(now);
       },
       shutdown: async () => exporter?.shutdown(),
-      ...(!IMMEDIATE.includes(name) && {
+      ...(!isImmediate(name) && {
         lastRequests() {
-          if (queue.isIdle()) return [];
+          if (queue.isIdle() || witness?.isLeftToOthers()) return [];
           const batches = queue.drainBatches();
           // What is on its way is among what the exporter answers with.
           queue.drainUnderway();
@@ -108,15 +142,37 @@ function createNamed(names: readonly NamedExporter[], config: Config, options: B
           return load().lastRequests?.(batches) ?? [];
         },
       }),
-      conclude: () => queue.conclude(),
+      conclude() {
+        // What was tried in vain is not tried again elsewhere.
+        if (queue.isIdle() || !witness?.isLeftToOthers()) queue.conclude();
+      },
     };
   });
 }
 
+function watchExports(exporter: Exporter, name: string, witness: Witness): void {
+  const send = exporter.export.bind(exporter);
+  exporter.export = (spans, callback) => {
+    // Where somebody else has taken them over, this thread is about to end.
+    if (witness.isTaken()) return;
+    witness.leaves(name, spans);
+    send(spans, callback);
+  };
+  exporter.onWritten = (spans) => witness.isWritten(name, spans);
+}
+
+/**
+ * A process of a traced app's that was given an environment of its own, and has nothing of ours in it: nobody wants to
+ * read there what was left out.
+ */
+const isStartedWithoutSettings = (): boolean =>
+  process.env.TRACEPARENT !== undefined &&
+  !Object.keys(process.env).some((name) => name.startsWith('RESPAN_'));
+
 /** No destination configured: said once, when the first span has nowhere to go. */
 function nowhere(isElsewhere: () => boolean): Destination {
   const say = () => {
-    if (isElsewhere()) return;
+    if (isElsewhere() || isStartedWithoutSettings()) return;
     log.once(
       'info',
       'spans are not exported: set RESPAN_API_KEY, OTEL_EXPORTER_OTLP_ENDPOINT or RESPAN_EXPORTER=file (RESPAN_EXPORTER=none hides this line)',

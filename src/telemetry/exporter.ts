@@ -29,6 +29,8 @@ export interface Retry {
 export interface Exporter extends SpanExporter {
   export(spans: ReadableSpan[], callback: (outcome: ExportOutcome) => void): void;
   setUrgency?(urgency: Urgency): void;
+  /** Called when a request with these spans is with the operating system, as a whole. */
+  onWritten?: (spans: readonly ReadableSpan[]) => void;
   /** Every export of it ends by itself in time. */
   readonly isBounded?: boolean;
   /** Keeps what could not be sent for another time, at once; answers whether it did. */

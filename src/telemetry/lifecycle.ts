@@ -11,6 +11,9 @@ export interface Ending {
   openCalls: OpenCalls;
   pipeline: Pipeline;
   destinations(): readonly Destination[];
+  flush(): Promise<unknown>;
+  /** Takes over what threads leave that end with this process. */
+  takeAll(): void;
   /** How long the end may wait for the last export, in milliseconds. */
   timeout(): number;
 }
@@ -27,7 +30,7 @@ type ProcessInside = NodeJS.Process & {
  * - Any other end comes at once (`process.exit`, an uncaught error, a signal that nobody handles): last-moment.ts.
  */
 export function followProcessEnd(ending: Ending): void {
-  const { openCalls, pipeline, destinations, timeout } = ending;
+  const { openCalls, pipeline, destinations, flush, timeout } = ending;
   const inside = process as ProcessInside;
   let flushing = false;
   /** By performance.now(); the natural end and what comes behind it share one bound. */
@@ -54,7 +57,7 @@ export function followProcessEnd(ending: Ending): void {
       hurry('ending');
       // Exports never hold the event loop; this timer does, until they are done or the bound is reached.
       const hold = setTimeout(() => hurry('over'), timeout());
-      void pipeline.forceFlush().finally(() => {
+      void flush().finally(() => {
         clearTimeout(hold);
         // More work of the app's may follow in its own beforeExit listeners.
         hurry('normal');
@@ -70,6 +73,7 @@ export function followProcessEnd(ending: Ending): void {
         pipeline.openSpans.endAll();
       });
       pipeline.releaseHeld();
+      ending.takeAll();
       if (destinations().every((destination) => destination.isIdle())) return;
       deadline ??= performance.now() + timeout();
       const { exportNow } = require('./last-moment') as typeof import('./last-moment');

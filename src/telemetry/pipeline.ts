@@ -35,6 +35,8 @@ export interface PipelineParts {
 /** Where every span of our provider goes: into a buffer, or through the steps and to its destinations. */
 export class Pipeline implements SpanProcessor {
   readonly openSpans = new OpenSpans();
+  /** Called before the first span there is. */
+  onFirstStart: (() => void) | undefined;
   /** Called with every end of a span, for as long as it is there. */
   onEnded: (() => void) | undefined;
   #parts: PipelineParts = { steps: [], sinks: [] };
@@ -66,6 +68,8 @@ export class Pipeline implements SpanProcessor {
   }
 
   onStart(span: Span, context: Context): void {
+    this.onFirstStart?.();
+    this.onFirstStart = undefined;
     safely('the start of a span', () => {
       noteBuffer(span, context);
       inherit(span, context);

@@ -2,6 +2,7 @@ import { writeSync } from 'fs';
 import type { Socket } from 'net';
 import { builtin } from '../config/builtin';
 import { safely } from '../config/safely';
+import { isThread } from '../config/threads';
 import { untraced } from './context';
 import type { Reply, Told } from './span-record';
 
@@ -142,8 +143,4 @@ export class RunChannel {
     for (const resolve of this.#replies.values()) resolve(false);
     this.#replies.clear();
   }
-}
-
-function isThread(): boolean {
-  return (process.abort as { disabled?: boolean }).disabled === true;
 }

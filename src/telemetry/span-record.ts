@@ -28,7 +28,8 @@ export type Told =
   | { config: Config; resource: Attributes }
   | { start: SpanRecord }
   | { progress: string; attributes: Attributes }
-  | { end: SpanRecord }
+  /** `to`: for that destination alone. */
+  | { end: SpanRecord; to?: string }
   /** Spans that are exported as one; `reply` is answered with whether they were taken. */
   | { together: SpanRecord[]; reply: number }
   | { flush: true; reply: number };

@@ -1,34 +1,19 @@
-import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { log } from '../config/log';
 import type { Config } from '../config/resolve';
-import { shared } from '../config/shared';
-import type { Attributes, Context } from './api';
-import { removeContent } from './content-policy';
+import type { Attributes } from './api';
 import type { Destination } from './destinations';
 import type { Urgency } from './exporter';
-import { isWithoutContent } from './inherited';
-import { DEFAULT_PROCESSOR, PROCESSORS, processorNames } from './routing';
+import { DEFAULT_PROCESSOR } from './routing';
 import { RunChannel } from './run-channel';
-import { bufferOf } from './span-buffer';
-import { recordOf, type SpanRecord } from './span-record';
-import { telemetry } from './telemetry';
+import { recordOf } from './span-record';
+import { isForUs, startOf, tellNewsSoon } from './told-span';
 
 /** One a process, whatever the settings become. */
 const channels = new Map<string, RunChannel>();
 /** What the other side was told last. */
 let toldConfig: Config | undefined;
 let toldResource: Attributes | undefined;
-let newsTimer: NodeJS.Timeout | undefined;
-
-const NEWS_MILLIS = 500;
-/** At most one fiftieth of the time. */
-const NEWS_SHARE = 50;
-
-/** Only this process can run what keeps content in. */
-const hidesContent = (): boolean => {
-  const { spanPostprocessCallback, redact = [] } = shared()?.options ?? {};
-  return spanPostprocessCallback !== undefined || redact.length > 0;
-};
 
 /**
  * Under `respan run` the command line exports: spans go to it as they start and end, and what becomes of this process does
@@ -66,22 +51,6 @@ export function supervised(path: string, config: Config, createOwn: () => Destin
     to.write({ config, resource: attributes as Attributes });
   }
 
-  /** What has come of answers that are still coming is told now and then, at a bounded share of our time. */
-  function tellNewsSoon(delay = NEWS_MILLIS): void {
-    if (newsTimer) return;
-    newsTimer = setTimeout(() => {
-      newsTimer = undefined;
-      const to = channel();
-      const { openCalls } = telemetry();
-      if (!to || openCalls.size === 0) return;
-      const began = performance.now();
-      if (!hidesContent()) {
-        for (const { spanId, attributes } of openCalls.news()) to.write({ progress: spanId, attributes });
-      }
-      tellNewsSoon(Math.max(NEWS_MILLIS, (performance.now() - began) * NEWS_SHARE));
-    }, delay).unref();
-  }
-
   return {
     name: DEFAULT_PROCESSOR,
     title: 'respan run',
@@ -90,7 +59,7 @@ export function supervised(path: string, config: Config, createOwn: () => Destin
       if (!to) return;
       tellConfig(to, span);
       to.write({ start: startOf(span, context) });
-      tellNewsSoon();
+      tellNewsSoon((news) => channel()?.write(news) ?? false);
     },
     add(span) {
       const to = channel();
@@ -134,27 +103,4 @@ export function supervised(path: string, config: Config, createOwn: () => Destin
       for (const destination of own ?? []) destination.conclude();
     },
   };
-}
-
-/** Spans of a buffer leave when somebody says so, and those of another processor never. */
-function isForUs(span: Span): boolean {
-  if ((span.spanContext().traceFlags & 1) === 0 || bufferOf(span)) return false;
-  const names = processorNames(span.attributes[PROCESSORS]);
-  return names.length === 0 || names.includes(DEFAULT_PROCESSOR);
-}
-
-/** What only this process could take out of it does not leave in the first place. */
-function startOf(span: Span, context: Context): SpanRecord {
-  const record = recordOf(span, false);
-  if (!isWithoutContent(context) && !hidesContent()) return record;
-  const copy = {
-    ...span,
-    attributes: { ...span.attributes },
-    events: [],
-    links: [],
-    status: { ...span.status },
-  };
-  removeContent(copy as unknown as ReadableSpan);
-  const { events: _, links: __, ...rest } = record;
-  return { ...rest, attributes: copy.attributes };
 }

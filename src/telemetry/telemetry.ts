@@ -22,6 +22,7 @@ import { createResource, liveResource } from './resource';
 import { RespanTracerProvider } from './respan-provider';
 import { DEFAULT_PROCESSOR } from './routing';
 import { createSampler, whileEnabled } from './sampler';
+import { carryOn, joinStarter } from './threads/first-span';
 import { createTraceLimit } from './trace-limit';
 
 declare const __VERSION__: string;
@@ -47,8 +48,17 @@ export interface Telemetry {
   shutdown(): Promise<void>;
   /** Whether spans are recorded. */
   isActive(): boolean;
+  /** Sees to spans of others as well. */
+  takeIn(guests: Guests): void;
   /** Forgets the processors code has added. For tests of the app's. */
   removeProcessors(): void;
+}
+
+/** Spans of threads that have ended. */
+export interface Guests {
+  destinations(): Destination[];
+  flush(): Promise<void>;
+  takeAll(): void;
 }
 
 let running: Telemetry | undefined;
@@ -85,13 +95,22 @@ function start(): Telemetry {
     (scope) => shared()?.blockedScopes?.has(scope) === true,
   );
   registerContext();
-  if (!(config.otel.OTEL_PROPAGATORS ?? ['tracecontext']).includes('tracecontext')) propagation.disable();
+  const isPropagated = (config.otel.OTEL_PROPAGATORS ?? ['tracecontext']).includes('tracecontext');
+  if (!isPropagated) propagation.disable();
+  if (shared()?.instruments?.includes('threading')) {
+    joinStarter(isPropagated);
+    pipeline.onFirstStart = carryOn;
+  }
   trace.setGlobalTracerProvider(provider);
 
   function partsOf({ destinations, ...steps }: Defaults): PipelineParts {
     return { ...steps, sinks: [...destinations, ...added] };
   }
   const destinations = (): Destination[] => [...configured.destinations, ...added];
+  let guests: Guests | undefined;
+  const flush = async () => {
+    await Promise.all([pipeline.forceFlush(), guests?.flush()]);
+  };
   /** What waits in destinations that are no longer used goes out all the same. */
   async function retire(old: readonly Destination[]): Promise<void> {
     await Promise.all(old.map((destination) => destination.flush()));
@@ -107,7 +126,10 @@ function start(): Telemetry {
     openCalls,
     isActive,
     tracer: (name) => provider.getTracer(name, __VERSION__),
-    flush: () => pipeline.forceFlush(),
+    flush,
+    takeIn(given) {
+      guests = given;
+    },
     isInModelCall: () => isInClientCall(context.active()),
     configure() {
       const before = config;
@@ -135,7 +157,14 @@ function start(): Telemetry {
       await Promise.all(destinations().map((destination) => destination.shutdown()));
     },
   };
-  followProcessEnd({ openCalls, pipeline, destinations, timeout: () => config.shutdownTimeout });
+  followProcessEnd({
+    openCalls,
+    pipeline,
+    destinations: () => [...destinations(), ...(guests?.destinations() ?? [])],
+    flush,
+    takeAll: () => guests?.takeAll(),
+    timeout: () => config.shutdownTimeout,
+  });
   const loader = shared();
   if (loader) loader.telemetry = telemetry;
   return telemetry;

@@ -36,7 +36,7 @@ const CASES: EndCase[] = [
   { event: 'signalOnceExits', signal: 'SIGTERM', by: 'exit code 0' },
   { event: 'signalIsIgnored', signal: 'SIGTERM', by: 'exit code 11' },
   { event: 'workerExits', by: 'exit code 12' },
-  { event: 'workerIsTerminated', by: 'the end of its thread', only: 'run' },
+  { event: 'workerIsTerminated', by: 'the end of its thread' },
   { event: 'childExits', by: 'exit code 13' },
   { event: 'childIsKilled', by: 'SIGTERM', byRun: 'the end of its process' },
   { event: 'disconnected', by: 'exit code 14' },
@@ -79,7 +79,8 @@ describe.each(NODES)('the end of a process on Node %s', (node) => {
         expect({ mode: modes[i], ...seen }).toEqual({ mode: modes[i], ...bare!.seen });
         const by = (modes[i] === 'run' && expected.byRun) || expected.by;
         // What a killed process knew is what it has told by then.
-        const isKilled = modes[i] === 'run' && by !== undefined && !/^exit code|Error$/.test(by);
+        const isTold = modes[i] === 'run' || by === 'the end of its thread';
+        const isKilled = isTold && by !== undefined && !/^exit code|Error$/.test(by);
         expect(spans.map(shown)).toEqual([
           ['the answer', undefined, 0],
           [isKilled ? spans[1] && shown(spans[1])[0] : 'one two ', by, by === undefined ? 0 : 2],

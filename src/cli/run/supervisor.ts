@@ -3,9 +3,9 @@ import { createServer, type Socket } from 'net';
 import { constants, tmpdir } from 'os';
 import { join } from 'path';
 import { StringDecoder } from 'string_decoder';
+import type { ReceivedSpans } from '../../telemetry/received-spans';
 import type { Reply, Told } from '../../telemetry/span-record';
 import type { Ending } from './launch';
-import type { ReceivedSpans } from './received-spans';
 
 /** Takes in the spans of the command's processes while they run, and sees to them when they are gone. */
 export interface Supervisor {
@@ -134,9 +134,9 @@ export async function startSupervisor(): Promise<Supervisor | undefined> {
 let hasReceived = false;
 
 /** Its code is loaded with the first span of the run. */
-function receivedSpans(): typeof import('./received-spans') {
+function receivedSpans(): typeof import('../../telemetry/received-spans') {
   hasReceived = true;
-  return require('./received-spans') as typeof import('./received-spans');
+  return require('../../telemetry/received-spans') as typeof import('../../telemetry/received-spans');
 }
 
 function take(connection: Connection, told: Told): void {

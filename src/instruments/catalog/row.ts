@@ -18,6 +18,8 @@ export interface CatalogRow {
    * out as JSON.
    */
   httpPaths?: string;
+  /** Modules of Node's own in which something is replaced, if possible before the app gets it. */
+  builtins?: string[];
   /** Started with the first model library as well: its channels speak too late for the first outgoing call. */
   startsWithModels?: boolean;
   /** Started with the process: a builtin without channels. */

@@ -1,9 +1,15 @@
 import type { CatalogRow } from './row';
 
+/** The main thread's and the worker's side of a pool. */
+const POOL = ['WorkerInfo'];
+const WORKER = ['onMessage'];
+
 export const threading: CatalogRow = {
   id: 'threading',
-  title: 'context across async code',
+  title: 'context across async code, threads and processes',
   category: 'infrastructure',
+  builtins: ['worker_threads'],
+  channels: ['child_process', 'worker_threads'],
   packages: [
     {
       name: 'undici',
@@ -13,6 +19,32 @@ export const threading: CatalogRow = {
         'lib/pool-base': ['PoolBase'],
         'lib/dispatcher/dispatcher-base': ['DispatcherBase'],
         'lib/dispatcher/pool-base': ['PoolBase'],
+      },
+    },
+    {
+      name: 'piscina',
+      tested: { from: '3.0.0', below: '6.0.0' },
+      replacesFunctions: true,
+      files: {
+        'dist/src/index': POOL,
+        'dist/src/worker': WORKER,
+        'dist/index': POOL,
+        'dist/worker_pool/index': POOL,
+        'dist/worker': WORKER,
+      },
+    },
+    {
+      name: 'tinypool',
+      tested: { from: '0.1.0', below: '3.0.0' },
+      replacesFunctions: true,
+      files: {
+        'dist/esm/index': POOL,
+        'dist/esm/worker': WORKER,
+        'dist/esm/entry/worker': WORKER,
+        'dist/esm/entry/process': WORKER,
+        'dist/index': POOL,
+        'dist/entry/worker': WORKER,
+        'dist/entry/process': WORKER,
       },
     },
   ],

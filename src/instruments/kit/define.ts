@@ -8,6 +8,8 @@ export interface Instrument {
    * and its ES module build. Patches in place; may throw, which leaves that file unpatched.
    */
   patchModule?(module: LoadedModule): void;
+  /** Called where one of the row's `builtins` is loaded, or may have been; possibly more than once. */
+  patchBuiltin?(name: string): void;
   /** APIs whose calls are known by the requests themselves, whatever client sends them; see http-api/. */
   httpApis?: readonly HttpApi[];
   /** Called once for instruments of builtins, with the channel message that woke it, if one did. */

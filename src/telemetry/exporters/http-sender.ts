@@ -1,5 +1,6 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders } from 'http';
 import type { AgentOptions } from 'https';
+import type { Socket } from 'net';
 import { promisify } from 'util';
 import { gzip } from 'zlib';
 import { builtin } from '../../config/builtin';
@@ -37,7 +38,7 @@ export function createHttpSender(target: HttpTarget): Sender {
   const underway = new Set<(error: Error) => void>();
   const open = new Map<Uint8Array, ClientRequest>();
 
-  function request(payload: Uint8Array, body: Uint8Array): Promise<SendResult> {
+  function request(payload: Uint8Array, body: Uint8Array, onWritten?: () => void): Promise<SendResult> {
     const headers: Record<string, string | number> = {
       ...target.headers,
       'Content-Type': target.contentType,
@@ -74,6 +75,7 @@ export function createHttpSender(target: HttpTarget): Sender {
         if (socket.connecting) socket.once('connect', () => socket.unref());
       });
       sent.on('error', fail);
+      if (onWritten) whenWritten(sent, body, isSecure, onWritten);
       sent.on('response', (response) => {
         const chunks: Buffer[] = [];
         let size = 0;
@@ -91,11 +93,11 @@ export function createHttpSender(target: HttpTarget): Sender {
   }
 
   return {
-    async send(payload) {
+    async send(payload, onWritten) {
       try {
         const body = target.compression === 'gzip' ? await compressed(payload) : payload;
         // From first to last: some tracers look when a request is made, some when it is sent or answered.
-        return await untraced(() => request(payload, body));
+        return await untraced(() => request(payload, body, onWritten));
       } catch (error) {
         return { ok: false, retryable: false, reason: (error as Error).message };
       }
@@ -123,6 +125,28 @@ export function createHttpSender(target: HttpTarget): Sender {
       read: resultOfPost,
     },
   };
+}
+
+/** What a socket takes at once. */
+const ONE_WRITE_BYTES = 64 * 1024;
+
+/**
+ * Right before the request is with the operating system: whoever is ended right after does not get to say that it was
+ * written. Larger ones may break off, and are written when all of them is.
+ */
+function whenWritten(sent: ClientRequest, body: Uint8Array, isSecure: boolean, onWritten: () => void): void {
+  let isTold = false;
+  const tell = () => {
+    if (!isTold) onWritten();
+    isTold = true;
+  };
+  sent.on('finish', tell);
+  if (body.byteLength > ONE_WRITE_BYTES) return;
+  sent.on('socket', (socket) => {
+    const { connecting, secureConnecting } = socket as Socket & { secureConnecting?: boolean };
+    if (connecting || secureConnecting) socket.once(isSecure ? 'secureConnect' : 'connect', tell);
+    else tell();
+  });
 }
 
 function resultOfPost(answer: PostAnswer): SendResult {

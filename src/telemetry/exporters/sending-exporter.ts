@@ -26,7 +26,7 @@ const TAKEN: Failure = { ok: false, retryable: false, reason: 'the app has ended
 
 /** One way of sending bytes, tried once. Never rejects. */
 export interface Sender {
-  send(payload: Uint8Array): Promise<SendResult>;
+  send(payload: Uint8Array, onWritten?: () => void): Promise<SendResult>;
   /** Ends what is under way; it settles as failed because of `reason`. */
   abort(reason: string): void;
   /** For the end of the process, when nothing asynchronous happens any more. */
@@ -92,6 +92,7 @@ export class SendingExporter implements Exporter {
   readonly #later = new Set<ReadableSpan[]>();
   #urgency: Urgency = 'normal';
   #spool: Spool | undefined;
+  onWritten?: (spans: readonly ReadableSpan[]) => void;
   keep?: (spans: ReadableSpan[]) => boolean;
   sendKept?: () => Promise<boolean>;
 
@@ -193,7 +194,7 @@ export class SendingExporter implements Exporter {
     const payload = this.#serialize(spans);
     if (!payload) return { ok: false, retryable: false, reason: 'the spans could not be serialised' };
     this.#underway.set(payload, spans);
-    const result = await sender.send(payload);
+    const result = await sender.send(payload, () => this.onWritten?.(spans));
     return this.#underway.delete(payload) ? result : TAKEN;
   }
 

@@ -1,14 +1,14 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { setLogLevel } from '../../config/log';
-import { DEFAULT_SHUTDOWN_TIMEOUT_MILLIS } from '../../config/settings';
-import { addCost } from '../../instruments/genai/cost-step';
-import type { HrTime } from '../../telemetry/api';
-import { beforeExport } from '../../telemetry/before-export';
-import type { Destination } from '../../telemetry/destinations';
-import { markInterrupted } from '../../telemetry/interrupted';
-import { Pipeline } from '../../telemetry/pipeline';
-import { type Reply, type SpanRecord, spanOf, type Told } from '../../telemetry/span-record';
-import { createDefaults } from '../../telemetry/telemetry';
+import { setLogLevel } from '../config/log';
+import { DEFAULT_SHUTDOWN_TIMEOUT_MILLIS } from '../config/settings';
+import { addCost } from '../instruments/genai/cost-step';
+import type { HrTime } from './api';
+import { beforeExport } from './before-export';
+import type { Destination } from './destinations';
+import { markInterrupted } from './interrupted';
+import { Pipeline } from './pipeline';
+import { type Reply, type SpanRecord, spanOf, type Told } from './span-record';
+import { createDefaults } from './telemetry';
 
 /** Beyond it, a process that forgets spans would fill our memory. */
 const MAX_OPEN = 100_000;
@@ -58,7 +58,9 @@ export class ReceivedSpans {
       Object.assign(this.#open.get(told.progress)?.record.attributes ?? {}, told.attributes);
     } else if ('end' in told) {
       const span = this.#ended(told.end);
-      for (const destination of exit.destinations) destination.add(span);
+      for (const destination of exit.destinations) {
+        if (told.to === undefined || told.to === destination.title) destination.add(span);
+      }
     } else if ('together' in told) {
       const spans = told.together.map((record) => this.#ended(record));
       const taken = Promise.all(exit.destinations.map((destination) => destination.exportTogether(spans)));
@@ -89,6 +91,14 @@ export class ReceivedSpans {
     this.#open.delete(record.context.spanId);
     return spanOf(record, this.#resource);
   }
+}
+
+export const receivedDestinations = (): Destination[] =>
+  [...exits.values()].flatMap(({ destinations }) => destinations);
+
+/** As long as the process goes on. */
+export async function flushReceived(): Promise<void> {
+  await Promise.all([...exits.values()].map(({ pipeline }) => pipeline.forceFlush()));
 }
 
 /** Everything that was received leaves, within the bound that the settings give. */
