@@ -14,6 +14,7 @@ import {
 } from './api';
 import { appGlobals } from './app-globals';
 import { contextManager } from './context';
+import { standIn } from './follow';
 import { frameworkCallIn } from './framework-call-context';
 import { entityIn } from './inherited';
 import { OfferedSpan } from './offered-span';
@@ -78,14 +79,23 @@ function lendContext(api: Record<string, unknown>, method: 'active' | 'with' | '
   const original = api[method];
   const ours = (contextManager as unknown as Record<string, unknown>)[method];
   if (typeof original !== 'function' || typeof ours !== 'function') return;
-  const replacement = function (this: unknown, ...args: unknown[]): unknown {
-    return appHasSdk() ? original.apply(this, args) : ours.apply(contextManager, args);
-  };
-  // The copy's own method is on its prototype.
-  api[method] = replacement;
+  const replacement = standIn(original as (...args: unknown[]) => unknown, (_, self, args) =>
+    appHasSdk() ? original.apply(self, args) : ours.apply(contextManager, args),
+  );
+  // Where the copy has it: on the prototype of its one context.
+  const place = ownerOf(api, method);
+  const before = Object.getOwnPropertyDescriptor(place, method)!;
+  const { enumerable, configurable } = before;
+  Object.defineProperty(place, method, { enumerable, configurable, writable: true, value: replacement });
   lent.push(() => {
-    if (api[method] === replacement) delete api[method];
+    if (place[method] === replacement) Object.defineProperty(place, method, before);
   });
+}
+
+function ownerOf(object: Record<string, unknown>, name: string): Record<string, unknown> {
+  let place = object;
+  while (!Object.hasOwn(place, name)) place = Object.getPrototypeOf(place) as Record<string, unknown>;
+  return place;
 }
 
 class OfferedProvider implements TracerProvider {
