@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'async_hooks';
 import { Module } from 'module';
 import { argv } from 'process';
 import { environment, readDotenv } from '../config/environment';
@@ -72,6 +73,7 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
     moduleLoaded: (target, exports, commonJs) =>
       void safely('module hook', () => patch(target as Target, exports, commonJs)),
     status: libraryStatus,
+    outside: AsyncLocalStorage.snapshot(),
     options,
     configure: (given) => void safely('RespanTelemetry', () => inCodeLoader().configure(loader, given)),
     inCode: () => (require('../telemetry/in-code') as typeof import('../telemetry/in-code')).inCode,

@@ -2,6 +2,7 @@ import { environment } from '../config/environment';
 import { log } from '../config/log';
 import type { Config } from '../config/resolve';
 import { type ExporterName, RUN_SOCKET_VARIABLE } from '../config/settings';
+import { appGlobals } from './app-globals';
 import { type BatchOptions, BatchQueue } from './batch';
 import { runExportSteps } from './before-export';
 import { Delivery } from './delivery';
@@ -9,6 +10,7 @@ import type { Exporter, Urgency } from './exporter';
 import type { LastRequest } from './last-request';
 import type { SpanSink } from './pipeline';
 import { DEFAULT_PROCESSOR } from './routing';
+import { hasSentry } from './sentry';
 
 type NamedExporter = Exclude<ExporterName, 'none'>;
 
@@ -83,13 +85,14 @@ function createNamed(names: readonly NamedExporter[], config: Config, options: B
       }
       return exporter;
     };
+    const isLeftOut = () => name === 'otlp' && config.isOtlpImplied && isForAppSdk();
     const batch = IMMEDIATE.includes(name) ? { ...options, maxExportBatchSize: 1 } : options;
     const queue = new BatchQueue(load, batch, delivery);
     return {
       name: DEFAULT_PROCESSOR,
       title: name,
-      add: (span) => queue.add(span),
-      exportTogether: (spans) => queue.exportTogether(spans),
+      add: (span) => (isLeftOut() ? undefined : queue.add(span)),
+      exportTogether: async (spans) => isLeftOut() || queue.exportTogether(spans),
       flush: () => queue.flush(),
       isIdle: () => queue.isIdle(),
       setUrgency(now) {
@@ -111,6 +114,20 @@ function createNamed(names: readonly NamedExporter[], config: Config, options: B
       conclude: () => queue.conclude(),
     };
   });
+}
+
+/**
+ * An app's own SDK reads the same variables, and gets its backend from them: prompts do not go there unless that is
+ * asked for.
+ */
+function isForAppSdk(): boolean {
+  // Sentry registers a provider, and reads none of them.
+  if (!appGlobals()?.trace || hasSentry()) return false;
+  log.once(
+    'debug',
+    'the OTEL_* endpoint is left to the OpenTelemetry SDK of the app; RESPAN_EXPORTER=respan,otlp exports there as well',
+  );
+  return true;
 }
 
 /** No destination configured: said once, when the first span has nowhere to go. */
