@@ -1,3 +1,4 @@
+import { log } from '../config/log';
 import { safely } from '../config/safely';
 import { shared } from '../config/shared';
 import {
@@ -159,9 +160,30 @@ interface Superseded {
   names?: RegExp;
   /** Only inside a call that we trace. */
   inside?: boolean;
+  /** Around calls that we trace inside of it: what runs in it is a child of what is around both. */
+  isAround?: boolean;
   /** Spans it has kept become the active ones again, far from where they were: what runs inside is our entity's. */
   activatesSpans?: boolean;
 }
+/** Libraries by the names that instrumentations of others have for them. */
+const INSTRUMENTATIONS = [
+  '@traceloop/instrumentation-',
+  '@arizeai/openinference-instrumentation-',
+  '@opentelemetry/instrumentation-',
+];
+const LIBRARIES: Record<string, string> = {
+  openai: 'openai',
+  anthropic: 'anthropic',
+  bedrock: 'bedrock',
+  cohere: 'cohere',
+  chromadb: 'chroma',
+  'google-generativeai': 'google_generativeai',
+  pinecone: 'pinecone',
+  qdrant: 'qdrant',
+  together: 'together',
+  vertexai: 'vertexai',
+};
+
 const SUPERSEDED: Superseded[] = [
   { scope: 'com.anthropic.sdk.typescript', instrument: 'anthropic' },
   // One span a request, of no kind, and one for each thing in an answer: ours has them all.
@@ -181,6 +203,10 @@ const SUPERSEDED: Superseded[] = [
     names: /^workflow\..+\.(execute|step\..+)$/,
     activatesSpans: true,
   },
+  // Instrumentations that an app uses without an SDK: one call is one span.
+  ...Object.entries(LIBRARIES).flatMap(([library, instrument]) =>
+    INSTRUMENTATIONS.map((prefix) => ({ scope: `${prefix}${library}`, instrument, isAround: true })),
+  ),
 ];
 
 /**
@@ -207,7 +233,8 @@ function isSuperseded(
   options: SpanOptions | undefined,
   parent: Context,
 ): boolean {
-  const { names, instrument, inside } = superseded;
+  const { names, instrument, inside, isAround } = superseded;
+  if (isAround) return isSelected(instrument);
   if (names && !names.test(spanName)) return false;
   if (inside) return frameworkCallIn(parent)?.id === instrument;
   if (names) return isSelected(instrument);
@@ -222,10 +249,11 @@ function isSelected(instrument: string): boolean {
 function withoutSpan(
   options: SpanOptions | undefined,
   parent: Context,
-  { activatesSpans }: Superseded,
+  { activatesSpans, isAround, scope }: Superseded,
 ): Span {
+  if (isAround) log.once('debug', `spans of ${scope} are left out: respan traces the same calls`);
   const active = ownTrace.getSpanContext(parent);
   const inside = activatesSpans ? (entityIn(parent) ?? active) : active;
-  const around = options?.kind === SpanKind.CLIENT ? undefined : inside;
+  const around = options?.kind === SpanKind.CLIENT && !isAround ? undefined : inside;
   return ownTrace.wrapSpanContext(around ?? INVALID_SPAN_CONTEXT);
 }

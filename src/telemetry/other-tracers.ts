@@ -1,4 +1,5 @@
 import { isLogged, log } from '../config/log';
+import { appGlobals } from './app-globals';
 import { hasSentry, isSuppressedBySentry, untracedBySentry } from './sentry';
 
 /**
@@ -60,7 +61,7 @@ export function sayWhoElseTraces(): void {
   if (!isLogged('DEBUG')) return;
   const others = [
     ...OTHERS.filter((other) => other.isThere() && other.tracesModels()).map(({ title }) => title),
-    ...instrumentationsLoaded(),
+    ...(appGlobals()?.trace ? instrumentationsLoaded() : []),
   ];
   if (others.length === 0) return;
   log.debug(

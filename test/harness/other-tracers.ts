@@ -178,4 +178,11 @@ export const OTHER_TRACERS: Record<string, OtherTracer> = {
     env: ({ url }) => ({ TRACELOOP_BASE_URL: url, TRACELOOP_TELEMETRY: 'false' }),
     spans: otlpSpans,
   },
+  'An instrumentation alone': {
+    tree: 'traceloop-0',
+    flags: () => [],
+    setup: 'traceloop-instrumentation',
+    env: () => ({}),
+    spans: otlpSpans,
+  },
 };
