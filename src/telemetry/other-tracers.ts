@@ -122,3 +122,13 @@ export function isOfOtherTracer(userAgent: unknown, host: unknown): boolean {
   if (typeof userAgent === 'string' && AGENTS.test(userAgent)) return true;
   return typeof host === 'string' && METADATA.test(host) && hasOtherTracer();
 }
+
+/**
+ * Where LangSmith's client sends its runs, from whatever the app is doing. Our instrument keeps it to itself where it sees
+ * it load, which it does not in an ES module preload before ours.
+ */
+export function isBackendOfLangSmith(origin: unknown): boolean {
+  const { LANGSMITH_ENDPOINT, LANGCHAIN_ENDPOINT } = process.env;
+  const endpoint = LANGSMITH_ENDPOINT ?? LANGCHAIN_ENDPOINT ?? 'https://api.smith.langchain.com';
+  return typeof origin === 'string' && URL.canParse(endpoint) && new URL(endpoint).origin === origin;
+}
