@@ -27,6 +27,8 @@ export interface Config
       spoolDir: string | undefined;
       /** Where spans go, after the default rule of the README. Empty: nobody said where; `none`: nowhere, as asked for. */
       exporters: readonly ExporterName[];
+      /** `otlp` is among them beside `respan` only because of OTEL_* variables, which may be meant for the app's own SDK. */
+      isOtlpImplied: boolean;
       /** The file of this run, set by `respan run`. */
       runFile: string | undefined;
       /** The OTEL_* variables that have no setting of ours, by name. */
@@ -110,6 +112,8 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
   }
 
   const named = resolve('instruments');
+  const explicitExporter = resolve('exporter');
+  const exporters = resolveExporters(explicitExporter);
   const config: Config = {
     apiKey,
     baseUrl: resolve('baseUrl') ?? DEFAULT_BASE_URL,
@@ -124,7 +128,9 @@ export function resolveConfig(environment: Environment, options: Options = {}): 
     resourceAttributes,
     spanPostprocessCallback: resolve('spanPostprocessCallback'),
     traceContent: contentSwitches.every(Boolean),
-    exporters: resolveExporters(resolve('exporter')),
+    exporters,
+    isOtlpImplied:
+      explicitExporter === undefined && exporters.includes('respan') && exporters.includes('otlp'),
     tracesDir: resolve('tracesDir') ?? DEFAULT_TRACES_DIR,
     shutdownTimeout: resolve('shutdownTimeout') ?? DEFAULT_SHUTDOWN_TIMEOUT_MILLIS,
     redact: resolve('redact') ?? [],

@@ -25,6 +25,8 @@ export interface Shared {
   /** Called by hooked modules, with what the footer says of them. */
   moduleLoaded?: (target: unknown, exports: unknown, commonJs?: unknown) => void;
   status?: () => LibraryStatus[];
+  /** Runs a function in the context in which the loader was installed: outside of all that the app does. */
+  outside?: <T>(fn: () => T) => T;
   /** Set when the telemetry starts. */
   telemetry?: { flush(): Promise<void>; configure(): void; isInModelCall?(): boolean };
   /** What the code that runs belongs to, where a task of a pool was given to this thread; null: to nothing. */

@@ -4,6 +4,7 @@ import { syncBuiltinESMExports } from 'module';
 import { builtin } from '../config/builtin';
 import { safely } from '../config/safely';
 import { isUntracedByApp } from '../telemetry/context';
+import { isOfOtherTracer } from '../telemetry/other-tracers';
 import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
 import { defineInstrument } from './kit/define';
@@ -46,7 +47,10 @@ type Request = (this: unknown, ...args: unknown[]) => unknown;
 
 function pastWhereUnfit(traced: Request, untraced: Request): Request {
   return function (...args) {
-    const fits = safely('the requests instrument', () => !isUntracedByApp() && canFollow(args));
+    const fits = safely(
+      'the requests instrument',
+      () => !isUntracedByApp() && canFollow(args) && !isOfOthers(args),
+    );
     return (fits ? traced : untraced).apply(this, args);
   };
 }
@@ -63,6 +67,16 @@ function canFollow(args: unknown[]): boolean {
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
     const { headers, method } = options as RequestOptions;
     return !Array.isArray(headers) && (method === undefined || typeof method === 'string');
+  });
+}
+
+/** What another tracer sends its backend is no part of the app's trace. */
+function isOfOthers(args: unknown[]): boolean {
+  return args.slice(0, 2).some((options) => {
+    if (typeof options !== 'object' || options === null) return false;
+    const { headers, hostname, host } = options as { headers?: unknown; hostname?: unknown; host?: unknown };
+    const named = (headers ?? {}) as Record<string, unknown>;
+    return isOfOtherTracer(named['User-Agent'] ?? named['user-agent'], hostname ?? host);
   });
 }
 

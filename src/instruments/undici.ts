@@ -1,5 +1,6 @@
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { isUntracedByApp } from '../telemetry/context';
+import { isBackendOfLangSmith } from '../telemetry/other-tracers';
 import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
 import { serverOf } from './genai/providers';
@@ -12,7 +13,7 @@ export const instrument = defineInstrument({
   id: 'urllib3',
   start(first) {
     const instrumentation = new UndiciInstrumentation({
-      ignoreRequestHook: isUntracedByApp,
+      ignoreRequestHook: ({ origin }) => isUntracedByApp() || isBackendOfLangSmith(origin),
       startSpanHook(request) {
         withholdTraceContext(leavesAsItIs(request));
         return {};

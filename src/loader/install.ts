@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'async_hooks';
 import { Module } from 'module';
 import { argv } from 'process';
 import { environment, readDotenv, readHandedOver } from '../config/environment';
@@ -75,6 +76,7 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
       void safely('module hook', () => patch(target as Target, exports, commonJs)),
     status: libraryStatus,
     builtinLoaded: (name) => instruments.builtinLoaded(name),
+    outside: AsyncLocalStorage.snapshot(),
     options,
     configure: (given) => void safely('RespanTelemetry', () => inCodeLoader().configure(loader, given)),
     inCode: () => (require('../telemetry/in-code') as typeof import('../telemetry/in-code')).inCode,

@@ -57,6 +57,7 @@ function hookRead(index: TargetIndex): void {
     );
   };
   Object.defineProperties(reading, Object.getOwnPropertyDescriptors(readFile));
+  Object.setPrototypeOf(reading, Object.getPrototypeOf(readFile));
   holder.readFile = reading;
 }
 

@@ -1,3 +1,4 @@
+import { log } from '../config/log';
 import { safely } from '../config/safely';
 import { shared } from '../config/shared';
 import {
@@ -14,6 +15,7 @@ import {
 } from './api';
 import { appGlobals } from './app-globals';
 import { contextManager } from './context';
+import { standIn } from './follow';
 import { frameworkCallIn } from './framework-call-context';
 import { entityIn } from './inherited';
 import { OfferedSpan } from './offered-span';
@@ -78,14 +80,23 @@ function lendContext(api: Record<string, unknown>, method: 'active' | 'with' | '
   const original = api[method];
   const ours = (contextManager as unknown as Record<string, unknown>)[method];
   if (typeof original !== 'function' || typeof ours !== 'function') return;
-  const replacement = function (this: unknown, ...args: unknown[]): unknown {
-    return appHasSdk() ? original.apply(this, args) : ours.apply(contextManager, args);
-  };
-  // The copy's own method is on its prototype.
-  api[method] = replacement;
+  const replacement = standIn(original as (...args: unknown[]) => unknown, (_, self, args) =>
+    appHasSdk() ? original.apply(self, args) : ours.apply(contextManager, args),
+  );
+  // Where the copy has it: on the prototype of its one context.
+  const place = ownerOf(api, method);
+  const before = Object.getOwnPropertyDescriptor(place, method)!;
+  const { enumerable, configurable } = before;
+  Object.defineProperty(place, method, { enumerable, configurable, writable: true, value: replacement });
   lent.push(() => {
-    if (api[method] === replacement) delete api[method];
+    if (place[method] === replacement) Object.defineProperty(place, method, before);
   });
+}
+
+function ownerOf(object: Record<string, unknown>, name: string): Record<string, unknown> {
+  let place = object;
+  while (!Object.hasOwn(place, name)) place = Object.getPrototypeOf(place) as Record<string, unknown>;
+  return place;
 }
 
 class OfferedProvider implements TracerProvider {
@@ -149,9 +160,30 @@ interface Superseded {
   names?: RegExp;
   /** Only inside a call that we trace. */
   inside?: boolean;
+  /** Around calls that we trace inside of it: what runs in it is a child of what is around both. */
+  isAround?: boolean;
   /** Spans it has kept become the active ones again, far from where they were: what runs inside is our entity's. */
   activatesSpans?: boolean;
 }
+/** Libraries by the names that instrumentations of others have for them. */
+const INSTRUMENTATIONS = [
+  '@traceloop/instrumentation-',
+  '@arizeai/openinference-instrumentation-',
+  '@opentelemetry/instrumentation-',
+];
+const LIBRARIES: Record<string, string> = {
+  openai: 'openai',
+  anthropic: 'anthropic',
+  bedrock: 'bedrock',
+  cohere: 'cohere',
+  chromadb: 'chroma',
+  'google-generativeai': 'google_generativeai',
+  pinecone: 'pinecone',
+  qdrant: 'qdrant',
+  together: 'together',
+  vertexai: 'vertexai',
+};
+
 const SUPERSEDED: Superseded[] = [
   { scope: 'com.anthropic.sdk.typescript', instrument: 'anthropic' },
   // One span a request, of no kind, and one for each thing in an answer: ours has them all.
@@ -171,6 +203,10 @@ const SUPERSEDED: Superseded[] = [
     names: /^workflow\..+\.(execute|step\..+)$/,
     activatesSpans: true,
   },
+  // Instrumentations that an app uses without an SDK: one call is one span.
+  ...Object.entries(LIBRARIES).flatMap(([library, instrument]) =>
+    INSTRUMENTATIONS.map((prefix) => ({ scope: `${prefix}${library}`, instrument, isAround: true })),
+  ),
 ];
 
 /**
@@ -197,7 +233,8 @@ function isSuperseded(
   options: SpanOptions | undefined,
   parent: Context,
 ): boolean {
-  const { names, instrument, inside } = superseded;
+  const { names, instrument, inside, isAround } = superseded;
+  if (isAround) return isSelected(instrument);
   if (names && !names.test(spanName)) return false;
   if (inside) return frameworkCallIn(parent)?.id === instrument;
   if (names) return isSelected(instrument);
@@ -212,10 +249,11 @@ function isSelected(instrument: string): boolean {
 function withoutSpan(
   options: SpanOptions | undefined,
   parent: Context,
-  { activatesSpans }: Superseded,
+  { activatesSpans, isAround, scope }: Superseded,
 ): Span {
+  if (isAround) log.once('debug', `spans of ${scope} are left out: respan traces the same calls`);
   const active = ownTrace.getSpanContext(parent);
   const inside = activatesSpans ? (entityIn(parent) ?? active) : active;
-  const around = options?.kind === SpanKind.CLIENT ? undefined : inside;
+  const around = options?.kind === SpanKind.CLIENT && !isAround ? undefined : inside;
   return ownTrace.wrapSpanContext(around ?? INVALID_SPAN_CONTEXT);
 }

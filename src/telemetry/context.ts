@@ -4,8 +4,8 @@ import { EventEmitter } from 'events';
 import { shared } from '../config/shared';
 import { type Context, context, propagation, ROOT_CONTEXT } from './api';
 import { appGlobals } from './app-globals';
+import { isSuppressedByOthers, untracedByOthers } from './other-tracers';
 import { CarefulPropagator } from './propagator';
-import { isSuppressedBySentry, untracedBySentry } from './sentry';
 import { type Carrier, contextOf } from './threads/carrier';
 
 const BOUND = Symbol('respan: bound to a context');
@@ -72,14 +72,18 @@ export function registerContext(): void {
 }
 
 /**
- * Runs `fn` so that neither our instruments nor an OpenTelemetry SDK or Sentry of the app's own traces what it
- * does: the requests of an export are not part of anybody's trace.
+ * Runs `fn` so that neither our instruments nor any other tracer traces what it does: the requests of an export are not
+ * part of anybody's trace. It runs outside of whatever goes on, which is enough for tracers that have spans inside of
+ * transactions only (New Relic, Elastic); the others are told.
  */
 export function untraced<T>(fn: () => T): T {
-  const app = appGlobals()?.context;
-  const byUs = () => untracedByUs(fn);
-  const bySdk = () => (app ? app.with(suppressTracing(app.active() as Context), byUs) : byUs());
-  return untracedBySentry(bySdk);
+  const outside = shared()?.outside ?? (<R>(inner: () => R) => inner());
+  return outside(() => {
+    const app = appGlobals()?.context;
+    const byUs = () => untracedByUs(fn);
+    const bySdk = () => (app ? app.with(suppressTracing(app.active() as Context), byUs) : byUs());
+    return untracedByOthers(bySdk);
+  });
 }
 
 /** The same for us alone: the requests of another tracer's export may be of interest to somebody else. */
@@ -90,5 +94,5 @@ export function untracedByUs<T>(fn: () => T): T {
 /** Whether the app's own tracer wants no trace of what runs now, as for the requests of its exports. */
 export function isUntracedByApp(): boolean {
   const app = appGlobals()?.context;
-  return (app !== undefined && isTracingSuppressed(app.active() as Context)) || isSuppressedBySentry();
+  return (app !== undefined && isTracingSuppressed(app.active() as Context)) || isSuppressedByOthers();
 }

@@ -4,6 +4,7 @@ import type { Config } from '../config/resolve';
 import type { ExporterName } from '../config/settings';
 import { shared } from '../config/shared';
 import { isThread, RUN_SOCKET_VARIABLE } from '../config/threads';
+import { appGlobals } from './app-globals';
 import { type BatchOptions, BatchQueue } from './batch';
 import { runExportSteps } from './before-export';
 import { Delivery } from './delivery';
@@ -11,6 +12,7 @@ import type { Exporter, Urgency } from './exporter';
 import type { LastRequest } from './last-request';
 import type { SpanSink } from './pipeline';
 import { DEFAULT_PROCESSOR } from './routing';
+import { hasSentry } from './sentry';
 import type { Witness } from './threads/witness';
 
 type NamedExporter = Exclude<ExporterName, 'none'>;
@@ -103,6 +105,7 @@ function createNamed(
       }
       return exporter;
     };
+    const isLeftOut = () => name === 'otlp' && config.isOtlpImplied && isForAppSdk();
     const batch: BatchOptions = {
       ...options,
       ...(isImmediate(name) && { maxExportBatchSize: 1 }),
@@ -120,10 +123,11 @@ function createNamed(
       title: name,
       ...(isFirst && { onStart: (span, context) => witness.started(span, context) }),
       add(span) {
+        if (isLeftOut()) return;
         witness?.waits(name, span);
         queue.add(span);
       },
-      exportTogether: (spans) => queue.exportTogether(spans),
+      exportTogether: async (spans) => isLeftOut() || queue.exportTogether(spans),
       flush: () => queue.flush(),
       isIdle: () => queue.isIdle(),
       setUrgency(now) {
@@ -168,6 +172,20 @@ function watchExports(exporter: Exporter, name: string, witness: Witness): void 
 const isStartedWithoutSettings = (): boolean =>
   process.env.TRACEPARENT !== undefined &&
   !Object.keys(process.env).some((name) => name.startsWith('RESPAN_'));
+
+/**
+ * An app's own SDK reads the same variables, and gets its backend from them: prompts do not go there unless that is
+ * asked for.
+ */
+function isForAppSdk(): boolean {
+  // Sentry registers a provider, and reads none of them.
+  if (!appGlobals()?.trace || hasSentry()) return false;
+  log.once(
+    'debug',
+    'the OTEL_* endpoint is left to the OpenTelemetry SDK of the app; RESPAN_EXPORTER=respan,otlp exports there as well',
+  );
+  return true;
+}
 
 /** No destination configured: said once, when the first span has nowhere to go. */
 function nowhere(isElsewhere: () => boolean): Destination {

@@ -4,7 +4,7 @@ import { appGlobals } from './app-globals';
 import { databaseCallOf } from './database-call-context';
 import { adoptTraceId } from './id-generator';
 import { modelCallOf } from './model-call-context';
-import { hasSentry } from './sentry';
+import { hasOtherTracer } from './other-tracers';
 
 let isWithheld = false;
 
@@ -25,15 +25,16 @@ export class CarefulPropagator implements TextMapPropagator {
     const withheld = isWithheld;
     isWithheld = false;
     if (withheld || modelCallOf(context) || databaseCallOf(context)) return;
-    if (appGlobals()?.propagation || hasSentry()) return;
+    if (isPropagatedByAnother()) return;
     this.#w3c.inject(context, carrier, setter);
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     const extracted = this.#w3c.extract(context, carrier, getter);
-    if (!appGlobals()?.propagation) return extracted;
-    // What comes in is the trace of the app's own SDK, whose spans our backend never gets.
-    adoptTraceId(trace.getSpanContext(extracted)?.traceId);
+    const parent = trace.getSpanContext(extracted);
+    if (!appGlobals()?.propagation && !isOfOtherTracer(parent?.traceState?.serialize())) return extracted;
+    // What comes in is the trace of another tracer, whose spans our backend never gets.
+    adoptTraceId(parent?.traceId);
     return context;
   }
 
@@ -41,3 +42,8 @@ export class CarefulPropagator implements TextMapPropagator {
     return this.#w3c.fields();
   }
 }
+
+const isPropagatedByAnother = (): boolean => appGlobals()?.propagation !== undefined || hasOtherTracer();
+
+/** Datadog, Elastic and New Relic sign what they pass on, in this process or in the one that sent it. */
+const isOfOtherTracer = (traceState = ''): boolean => /(?:^|,)(?:dd|es|[^,=]*@nr)=/.test(traceState);

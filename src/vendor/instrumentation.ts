@@ -3,7 +3,7 @@ import { unwrapAs, wrapAs } from './wrapped';
 
 export * from '@opentelemetry/instrumentation';
 export { satisfies } from '@opentelemetry/instrumentation/build/src/semver';
-export { isWrapped, wholly } from './wrapped';
+export { isWrapped, lookLikeExports, wholly } from './wrapped';
 
 type Functions = Record<PropertyKey, unknown>;
 type Wrapper = (original: unknown, name: string) => unknown;

@@ -1,17 +1,21 @@
+import { printAs } from '../telemetry/follow';
+
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Functions = Record<PropertyKey, unknown>;
 
 interface Wrapped {
   /** The instrumentation that made it: no other takes it off. */
   owner: object;
-  /** The property as it was, undefined where it was inherited. */
-  before: PropertyDescriptor | undefined;
+  original: AnyFunction;
 }
+
+/** Names of an object, each with the property as it was, undefined where it was inherited. */
+type Names = Map<string, PropertyDescriptor | undefined>;
 
 const wrapped = new WeakMap<AnyFunction, Wrapped>();
 
 /** Which functions of an object an instrumentation has wrapped, whoever has put something on top since. */
-const wrappedBy = new WeakMap<object, WeakMap<object, Set<string>>>();
+const wrappedBy = new WeakMap<object, WeakMap<object, Names>>();
 
 /** How OpenTelemetry's wrappers are recognised by their kind. Ours stay unrecognised, and say so of nobody. */
 const MARKS = ['__wrapped', '__original', '__unwrap'];
@@ -49,17 +53,18 @@ export function wrapAs(
   if (!target || typeof original !== 'function') return undefined;
   const names = namesWrappedBy(owner, target);
   if (names.has(name)) return original;
-  names.add(name);
-  const replacement = wrapper(original, name) as AnyFunction;
-  lookLike(replacement, original);
+  const replacement = sameUnderOtherName(owner, target, names, original) ?? wrapper(original, name);
+  if (typeof replacement !== 'function') return undefined;
+  lookLike(replacement as AnyFunction, original);
   const before = Object.getOwnPropertyDescriptor(target, name);
+  names.set(name, before);
   Object.defineProperty(target, name, {
     configurable: true,
     enumerable: before?.enumerable ?? false,
-    writable: true,
-    value: replacement,
+    // What modules export is often behind getters, and stays so.
+    ...(before?.get ? { get: () => replacement, set: before.set } : { writable: true, value: replacement }),
   });
-  wrapped.set(replacement, { owner, before });
+  wrapped.set(replacement as AnyFunction, { owner, original });
   undo?.push(() => unwrapAs(owner, target, name));
   return replacement;
 }
@@ -67,20 +72,32 @@ export function wrapAs(
 export function unwrapAs(owner: object, target: Functions | undefined, name: string): void {
   const entry = wrapped.get(target?.[name] as AnyFunction);
   if (!target || entry?.owner !== owner) return;
-  namesWrappedBy(owner, target).delete(name);
-  if (entry.before) Object.defineProperty(target, name, entry.before);
+  const names = namesWrappedBy(owner, target);
+  const before = names.get(name);
+  names.delete(name);
+  if (before) Object.defineProperty(target, name, before);
   else delete target[name];
 }
 
-function namesWrappedBy(owner: object, target: object): Set<string> {
-  const targets = wrappedBy.get(owner) ?? new WeakMap<object, Set<string>>();
+/** A function that an object has by two names (`server` and `Server` of hapi) is one afterwards as well. */
+function sameUnderOtherName(owner: object, target: Functions, names: Names, original: AnyFunction): unknown {
+  return [...names.keys()]
+    .map((name) => target[name] as AnyFunction)
+    .find((value) => {
+      const entry = wrapped.get(value);
+      return entry?.owner === owner && entry.original === original;
+    });
+}
+
+function namesWrappedBy(owner: object, target: object): Names {
+  const targets = wrappedBy.get(owner) ?? new WeakMap<object, Names>();
   wrappedBy.set(owner, targets);
-  const names = targets.get(target) ?? new Set();
+  const names = targets.get(target) ?? new Map();
   targets.set(target, names);
   return names;
 }
 
-/** Name, length and whatever the library hung onto the function. */
+/** Name, length and whatever the library hung onto the function, and of its kind: async or not. */
 function lookLike(replacement: AnyFunction, original: AnyFunction): void {
   for (const key of Reflect.ownKeys(original)) {
     if (typeof key === 'string' && MARKS.includes(key)) continue;
@@ -90,4 +107,23 @@ function lookLike(replacement: AnyFunction, original: AnyFunction): void {
     if (own?.configurable === false && !own.writable) continue;
     Object.defineProperty(replacement, key, given);
   }
+  beOfTheKindOf(replacement, original);
+}
+
+/** For what takes the place of all that a module exports, and has been given its own properties. */
+export function lookLikeExports(replacement: unknown, original: unknown): void {
+  if (typeof replacement !== 'function' || typeof original !== 'function') return;
+  for (const key of ['name', 'length', 'prototype']) {
+    const given = Object.getOwnPropertyDescriptor(original, key);
+    const own = Object.getOwnPropertyDescriptor(replacement, key);
+    if (given && (!own || own.configurable)) Object.defineProperty(replacement, key, given);
+  }
+  beOfTheKindOf(replacement as AnyFunction, original as AnyFunction);
+}
+
+function beOfTheKindOf(replacement: AnyFunction, original: AnyFunction): void {
+  const kind = Object.getPrototypeOf(original) as object;
+  if (kind === Object.getPrototypeOf(replacement)) return;
+  Object.setPrototypeOf(replacement, kind);
+  printAs(replacement, original);
 }

@@ -18,6 +18,7 @@ export default async function setup(): Promise<void> {
   const folders = [
     ...SDK_TREES.map((tree) => join('sdks', tree)),
     ...OTEL_TREES.map((tree) => join('otel-trees', tree)),
+    'popular-packages',
   ].map((folder) => join(fixtures, folder));
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {

@@ -48,6 +48,44 @@ describe('wrapping', () => {
     ),
   });
 
+  it('leaves one function under two names one function, whatever is taken off again', () => {
+    const { greet } = library();
+    const target = { greet, Greet: greet };
+    for (const name of ['greet', 'Greet']) wrapAs(owner, target, name, around);
+    expect(target.Greet).toBe(target.greet);
+    expect(target.Greet('you', 0)).toBe('<hello you>');
+    unwrapAs(owner, target, 'greet');
+    expect([target.greet, isWrapped(target.Greet)]).toEqual([greet, true]);
+    unwrapAs(owner, target, 'Greet');
+    expect(target.Greet).toBe(greet);
+  });
+
+  it('keeps getters getters', () => {
+    const { greet } = library();
+    const target = Object.defineProperty({}, 'greet', {
+      get: () => greet,
+      enumerable: true,
+      configurable: true,
+    }) as { greet: typeof greet };
+    wrapAs(owner, target, 'greet', around);
+    const { get, enumerable } = Object.getOwnPropertyDescriptor(target, 'greet')!;
+    expect([get?.call(target), enumerable, target.greet('you', 0)]).toEqual([
+      target.greet,
+      true,
+      '<hello you>',
+    ]);
+    unwrapAs(owner, target, 'greet');
+    expect(target.greet).toBe(greet);
+  });
+
+  it('is async where the function was', () => {
+    const target = { ask: async () => 'it', sync: () => 'it' };
+    const kind = (value: unknown) => Object.prototype.toString.call(value);
+    wrapAs(owner, target, 'ask', (original) => () => (original as () => unknown)());
+    wrapAs(owner, target, 'sync', (original) => async () => (original as () => unknown)());
+    expect([kind(target.ask), kind(target.sync)]).toEqual(['[object AsyncFunction]', '[object Function]']);
+  });
+
   it('looks like what it wraps, and bears none of the marks by which OpenTelemetry takes wrappers off', () => {
     const target = library();
     const { greet } = target;

@@ -5,7 +5,7 @@ import type {
 import { posix } from 'path';
 import type { TracerProvider } from '../../telemetry/api';
 import { telemetry } from '../../telemetry/telemetry';
-import { satisfies, wholly } from '../../vendor/instrumentation';
+import { lookLikeExports, satisfies, wholly } from '../../vendor/instrumentation';
 import { defineInstrument, type Instrument, type LoadedModule } from '../kit/define';
 
 /** The part of OpenTelemetry's instrumentations that is used: what they patch, and how. */
@@ -72,6 +72,7 @@ function patchModule(
     }
     if (patched === exports) return;
     if (!replace) throw new Error('what the module exports cannot be replaced here');
+    lookLikeExports(patched, exports);
     replace(patched);
   });
 }

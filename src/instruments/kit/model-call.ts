@@ -3,6 +3,7 @@ import { type Attributes, context, SpanKind, trace } from '../../telemetry/api';
 import { beforeExport } from '../../telemetry/before-export';
 import { type CallInProgress, callInProgress, enterCall } from '../../telemetry/model-call-context';
 import { abandoned } from '../../telemetry/open-calls';
+import { sayWhoElseTraces } from '../../telemetry/other-tracers';
 import { telemetry } from '../../telemetry/telemetry';
 import { ATTR } from '../genai/attributes';
 import { addCost } from '../genai/cost-step';
@@ -69,6 +70,7 @@ export function startModelCall({
   since,
 }: ModelCallOptions): ModelCall {
   const running = telemetry();
+  safely('other tracers', sayWhoElseTraces);
   const content = running.config.traceContent;
   const options = { kind: SpanKind.CLIENT, attributes: requestAttributes(request, content) };
   const tracer = running.tracer(`respan.${instrument}`);
