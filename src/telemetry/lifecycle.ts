@@ -1,6 +1,7 @@
 import { safely } from '../config/safely';
 import type { Destination } from './destinations';
 import type { Urgency } from './exporter';
+import { standIn } from './follow';
 import { type Interruption, interrupt } from './interrupted';
 import type { OpenCalls } from './open-calls';
 import type { Pipeline } from './pipeline';
@@ -101,10 +102,10 @@ export function followProcessEnd(ending: Ending): void {
 
   // For listeners of `exit` that come after ours, or call process.exit before it.
   const { reallyExit } = inside;
-  inside.reallyExit = function (this: unknown, ...args: [number?]): never {
+  inside.reallyExit = standIn(reallyExit, (original, self, args): never => {
     atExit(args[0] ?? process.exitCode ?? 0);
-    return Reflect.apply(reallyExit, this, args);
-  };
+    return Reflect.apply(original, self, args);
+  });
 
   watchSignals(ending, (signal) => {
     lastMoment({ by: signal, isFailure: true });

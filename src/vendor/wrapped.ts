@@ -1,3 +1,5 @@
+import { noteStandIn } from '../telemetry/stand-ins';
+
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Functions = Record<PropertyKey, unknown>;
 
@@ -80,7 +82,7 @@ function namesWrappedBy(owner: object, target: object): Set<string> {
   return names;
 }
 
-/** Name, length and whatever the library hung onto the function. */
+/** Name, length, source and whatever the library hung onto the function. */
 function lookLike(replacement: AnyFunction, original: AnyFunction): void {
   for (const key of Reflect.ownKeys(original)) {
     if (typeof key === 'string' && MARKS.includes(key)) continue;
@@ -90,4 +92,5 @@ function lookLike(replacement: AnyFunction, original: AnyFunction): void {
     if (own?.configurable === false && !own.writable) continue;
     Object.defineProperty(replacement, key, given);
   }
+  noteStandIn(replacement, original);
 }
