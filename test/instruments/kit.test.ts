@@ -123,14 +123,16 @@ describe('patch', () => {
 });
 
 describe('what is wrapped', () => {
-  class Library {
-    static async answer(_question: string) {
+  const Library = {
+    async answer(_question: string) {
       return 'theirs';
-    }
-  }
+    },
+  };
   const before = Function.prototype.toString.call(Library.answer);
   const source = Function.prototype.toString.call(Function.prototype.toString);
-  patch((wrap) => wrap(Library, 'answer', (original) => ({ traced: (...args) => original(...args) }).traced));
+  patch((wrap) =>
+    wrap(Library, 'answer', (original) => ({ traced: (...args: unknown[]) => original(...args) }).traced),
+  );
 
   it('says the source of what was there, and has no mark', () => {
     expect([String(Library.answer), `${Library.answer}`]).toEqual([before, before]);
@@ -139,14 +141,14 @@ describe('what is wrapped', () => {
   });
 
   it('leaves the source of everything else as it is', () => {
-    const { toString } = Function.prototype;
-    expect(toString.call(toString)).toBe(source);
-    expect([toString.name, toString.length, Object.hasOwn(toString, 'prototype')]).toEqual([
+    const answering = Function.prototype.toString;
+    expect(answering.call(answering)).toBe(source);
+    expect([answering.name, answering.length, Object.hasOwn(answering, 'prototype')]).toEqual([
       'toString',
       0,
       false,
     ]);
-    expect(() => toString.call({})).toThrow(TypeError);
+    expect(() => answering.call({})).toThrow(TypeError);
     expect(String(class A {})).toBe('class A {}');
   });
 });
