@@ -2,6 +2,7 @@ import { createHook } from 'async_hooks';
 import { constants } from 'os';
 import { safely } from '../config/safely';
 import { isThread } from '../config/threads';
+import { standIn } from './follow';
 import type { Ending } from './lifecycle';
 
 /** Node's own handle on a signal, as `process.on('SIGTERM', …)` makes it. */
@@ -113,14 +114,14 @@ export function followDefaultSignals(ending: Ending, onDeath: (signal: NodeJS.Si
   // An app that ends itself by a signal is not there any more after the call.
   const inside = process as ProcessInside;
   const { _kill: kill } = inside;
-  inside._kill = (pid, number) => {
+  inside._kill = standIn(kill, (original, self, [pid, number]) => {
     safely('signals', () => {
       const signal = FATAL.find((name) => constants.signals[name as NodeJS.Signals] === number);
       if (!signal || (pid !== process.pid && pid !== 0)) return;
       if (process.listenerCount(signal) === 0) die(signal as NodeJS.Signals);
     });
-    return kill(pid, number);
-  };
+    return Reflect.apply(original, self, [pid, number]);
+  });
   start();
 }
 

@@ -1,4 +1,5 @@
 import { safely } from '../config/safely';
+import { noteStandIn } from './stand-ins';
 
 /**
  * Ways to look at what a library returns without the app being able to tell: values, errors and the objects
@@ -75,6 +76,7 @@ export function standIn<Original extends AnyFunction>(
   Object.defineProperty(replacement, 'name', { value: original.name, configurable: true });
   Object.defineProperty(replacement, 'length', { value: original.length, configurable: true });
   printAs(replacement, original);
+  noteStandIn(replacement, original);
   const prototype = Object.getPrototypeOf(original) as object;
   if (prototype !== Function.prototype) Object.setPrototypeOf(replacement, prototype);
   return replacement as unknown as Original;

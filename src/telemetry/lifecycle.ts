@@ -106,7 +106,7 @@ export function followProcessEnd(ending: Ending): void {
 
   // For listeners of `exit` that come after ours, or call process.exit before it.
   const { reallyExit } = inside;
-  inside.reallyExit = standIn(reallyExit, (original, self, args) => {
+  inside.reallyExit = standIn(reallyExit, (original, self, args): never => {
     atExit(args[0] ?? process.exitCode ?? 0);
     return Reflect.apply(original, self, args);
   });

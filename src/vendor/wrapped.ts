@@ -1,4 +1,5 @@
 import { printAs } from '../telemetry/follow';
+import { noteStandIn } from '../telemetry/stand-ins';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Functions = Record<PropertyKey, unknown>;
@@ -97,7 +98,7 @@ function namesWrappedBy(owner: object, target: object): Names {
   return names;
 }
 
-/** Name, length and whatever the library hung onto the function, and of its kind: async or not. */
+/** Name, length, source and whatever the library hung onto the function, and of its kind: async or not. */
 function lookLike(replacement: AnyFunction, original: AnyFunction): void {
   for (const key of Reflect.ownKeys(original)) {
     if (typeof key === 'string' && MARKS.includes(key)) continue;
@@ -122,6 +123,7 @@ export function lookLikeExports(replacement: unknown, original: unknown): void {
 }
 
 function beOfTheKindOf(replacement: AnyFunction, original: AnyFunction): void {
+  noteStandIn(replacement, original);
   const kind = Object.getPrototypeOf(original) as object;
   if (kind === Object.getPrototypeOf(replacement)) return;
   Object.setPrototypeOf(replacement, kind);

@@ -26,6 +26,7 @@ interface Case {
 
 const two = ['mcp-client-2', 'mcp-server-2'];
 const cases: Case[] = [
+  { sdks: ['mcp-1.10'], app: 'app.mjs', transport: 'stdio', node: '20' },
   { sdks: ['mcp-1.10'], app: 'app.cjs', transport: 'http', node: '24' },
   { sdks: ['mcp-1.10'], app: 'app.mjs', transport: 'sse', node: '20' },
   { sdks: ['mcp-1'], app: 'app.mjs', transport: 'stdio', node: '24' },

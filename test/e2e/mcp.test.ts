@@ -27,6 +27,7 @@ const steps = both([
   ...['resources/list', 'resources/read', 'completion/complete', 'roots/list', 'asks-model'],
   ...['registered', 'checked'],
 ]);
+const ofTasks = { ...both(['task', 'task-fails', 'tasks/result']), 'tasks/get': 4 };
 const ofUser = both(['asks-user', 'elicitation/create']);
 
 describeProvider({
@@ -40,7 +41,7 @@ describeProvider({
   ...suite,
   fixture: 'mcp',
   versions: [{ name: 'mcp-1', sdks: ['mcp-1'], nodes: ['20', '24'] }],
-  spansOfStep: { ...steps, ...common, ...ofUser },
+  spansOfStep: { ...steps, ...common, ...ofUser, ...ofTasks },
 });
 
 describeProvider({

@@ -54,11 +54,13 @@ async function startAimock(): Promise<LLMock> {
   // An agent's model: two tools at once, one more, and then it knows.
   const usage = { prompt_tokens: 31, completion_tokens: 4, total_tokens: 35 };
   const asks = (...ids: string[]) => ({ toolCalls: ids.map((id) => ({ ...weather, id })), usage });
-  const results = (count: number) => (request: { messages: { role: string }[] }) =>
-    request.messages.filter(({ role }) => role === 'tool').length === count;
+  const results = (count: number) => (request: { messages: { tool_call_id?: string }[] }) =>
+    request.messages.filter(({ tool_call_id }) => tool_call_id?.startsWith('call_')).length === count;
   mock.on({ model: 'agent-1', predicate: results(0) }, asks('call_1', 'call_2'));
   mock.on({ model: 'agent-1', predicate: results(2) }, asks('call_3'));
   mock.on({ model: 'agent-1' }, { content: 'MARK-ANSWER', usage });
+  const handOver = { name: 'transfer_to_Forecaster', arguments: '{}', id: 'handoff_1' };
+  mock.on({ model: 'triage-1' }, { toolCalls: [handOver], usage });
   mock.onImage(/.*/, { images: [{ b64Json: 'aGVsbG8=' }, { b64Json: 'd29ybGQ=' }] });
   mock.onSpeech(/.*/, { audio: 'aGVsbG8=', format: 'mp3' });
   mock.onTranscription({ transcription: { text: 'MARK-ANSWER heard' } });

@@ -122,6 +122,37 @@ describe('patch', () => {
   });
 });
 
+describe('what is wrapped', () => {
+  const Library = {
+    async answer(_question: string) {
+      return 'theirs';
+    },
+  };
+  const before = Function.prototype.toString.call(Library.answer);
+  const source = Function.prototype.toString.call(Function.prototype.toString);
+  patch((wrap) =>
+    wrap(Library, 'answer', (original) => ({ traced: (...args: unknown[]) => original(...args) }).traced),
+  );
+
+  it('says the source of what was there, and has no mark', () => {
+    expect([String(Library.answer), `${Library.answer}`]).toEqual([before, before]);
+    expect(Object.getOwnPropertyNames(Library.answer)).toEqual(['length', 'name']);
+    expect(Object.getPrototypeOf(Library.answer)).toBe((async () => {}).constructor.prototype);
+  });
+
+  it('leaves the source of everything else as it is', () => {
+    const answering = Function.prototype.toString;
+    expect(answering.call(answering)).toBe(source);
+    expect([answering.name, answering.length, Object.hasOwn(answering, 'prototype')]).toEqual([
+      'toString',
+      0,
+      false,
+    ]);
+    expect(() => answering.call({})).toThrow(TypeError);
+    expect(String(class A {})).toBe('class A {}');
+  });
+});
+
 describe('providers', () => {
   it.each([
     ['https://api.openai.com/v1', 'openai'],

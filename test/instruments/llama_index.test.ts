@@ -161,6 +161,7 @@ describe('What vendors answer', () => {
     ],
     [{ candidates: [], usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 2 } }, 1, 2],
     [{ model: 'llama', prompt_eval_count: 1, eval_count: 2 }, 1, 2],
+    [{ choices: [{ finishReason: 'stop' }], usage: { promptTokens: 1, completionTokens: 2 } }, 1, 2],
     [{ object: 'response', usage: { input_tokens: 1, output_tokens: 2 }, output: [] }, 1, 2],
   ])('is known by its fields: %j', (raw, input, output) => {
     expect(rawResponse(raw).usage).toMatchObject({ input, output });

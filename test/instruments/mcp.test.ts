@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorFacts } from '../../src/instruments/mcp/error';
-import { isToolError, outputOf, requestFacts, toolErrorText } from '../../src/instruments/mcp/message';
+import { outputOf, requestFacts, toolFailure } from '../../src/instruments/mcp/message';
 import { connectionAttributes, versionInHeaders } from '../../src/instruments/mcp/place';
 import { takeTraceContext } from '../../src/instruments/mcp/trace-context';
 import { ROOT_CONTEXT } from '../../src/telemetry/api';
@@ -66,9 +66,14 @@ describe('results', () => {
 
   it('say that a tool has failed', () => {
     const failed = { isError: true, content: [{ type: 'text', text: 'no' }, { type: 'image' }] };
-    expect(isToolError(failed)).toBe(true);
-    expect(toolErrorText(failed)).toBe('no');
-    expect(isToolError({ content: [] })).toBe(false);
+    expect(toolFailure('tools/call', failed)).toBe('no');
+    expect(toolFailure('tasks/result', failed)).toBe('no');
+    expect(toolFailure('tools/call', { content: [] })).toBeUndefined();
+    const task = { taskId: '1', status: 'failed', createdAt: 'now' };
+    expect(toolFailure('tasks/get', { ...task, statusMessage: 'no' })).toBe('no');
+    expect(toolFailure('tools/call', { task })).toBe('');
+    expect(toolFailure('tasks/get', { ...task, status: 'working' })).toBeUndefined();
+    expect(outputOf('tools/call', { task })).toEqual({ task: { taskId: '1', status: 'failed' } });
   });
 });
 

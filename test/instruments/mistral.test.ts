@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { toWire } from '../../src/instruments/mistral/wire';
 import { chat, fim } from '../../src/instruments/shapes/mistral/chat';
 import { conversations } from '../../src/instruments/shapes/mistral/conversations';
 import {
@@ -8,6 +7,7 @@ import {
   moderation,
   ocr,
 } from '../../src/instruments/shapes/mistral/other-operations';
+import { toWire } from '../../src/instruments/shapes/mistral/wire';
 import { survivesOddValues } from './odd-values';
 
 const sender = { baseURL: 'https://api.mistral.ai' };

@@ -1,4 +1,5 @@
 import { safely } from '../../config/safely';
+import { noteStandIn } from '../../telemetry/stand-ins';
 import { asDict } from '../genai/read';
 import type { Sender } from '../genai/types';
 import { modelMethod } from '../kit/method';
@@ -23,6 +24,7 @@ export function patchInteractions(instrument: string, clientPrototype: object): 
     },
   };
   const { get: replacement } = Object.getOwnPropertyDescriptor(getter, 'interactions')!;
+  noteStandIn(replacement!, get);
   Object.defineProperty(clientPrototype, 'interactions', { ...descriptor, get: replacement });
 }
 

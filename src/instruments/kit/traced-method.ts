@@ -18,16 +18,18 @@ export function tracedMethod<Call extends TracedCall>(
 ): Wrapper {
   const where = `the ${instrument} instrument`;
   return (original) =>
-    function (this: unknown, ...args: unknown[]) {
-      const call = safely(where, () => begin(args, this));
-      if (!call) return original.apply(this, args);
-      let result: unknown;
-      try {
-        result = call.run(() => original.apply(this, args));
-      } catch (error) {
-        safely(where, () => call.fail(error));
-        throw error;
-      }
-      return safely(where, () => follow(call, result, args, this)) ?? result;
-    };
+    ({
+      traced(this: unknown, ...args: unknown[]) {
+        const call = safely(where, () => begin(args, this));
+        if (!call) return original.apply(this, args);
+        let result: unknown;
+        try {
+          result = call.run(() => original.apply(this, args));
+        } catch (error) {
+          safely(where, () => call.fail(error));
+          throw error;
+        }
+        return safely(where, () => follow(call, result, args, this)) ?? result;
+      },
+    }).traced;
 }

@@ -1,18 +1,20 @@
 import { printAs } from '../../telemetry/follow';
+import { noteStandIn } from '../../telemetry/stand-ins';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * Makes the replacement for `original`. It is called with the original and answers with the function that
- * takes its place.
+ * takes its place. Where that is one of a module, a method of an object literal: those have no `prototype`, as async
+ * functions have none, and are given that of a function that has one.
  */
 export type Wrapper = (original: AnyFunction) => AnyFunction;
 
 /** Wraps `target[name]`, where it is a function that is not wrapped yet; see `patch`. */
 export type Wrap = typeof wrapMethod;
 
-/** Shared between copies of this package, so that a method is never wrapped twice. */
-const WRAPPED = Symbol.for('respan.wrapped');
+/** A method is never wrapped twice. */
+const wrapped = new WeakSet<object>();
 
 /**
  * Replaces methods in place and, should a later step of the same patch throw, puts all of them back: a
@@ -42,13 +44,12 @@ export function patch(steps: (wrap: Wrap, undoable: (restore: () => void) => voi
 function wrapMethod(target: object, name: string | symbol, wrapper: Wrapper): (() => void) | undefined {
   const descriptor = Object.getOwnPropertyDescriptor(target, name);
   const original = (target as Record<string | symbol, unknown>)[name];
-  if (typeof original !== 'function' || WRAPPED in original) return undefined;
+  if (typeof original !== 'function' || wrapped.has(original)) return undefined;
   const replacement = wrapper(descriptor ? (original as AnyFunction) : inherited(target, name));
   // Name, length and whatever the library hung onto the function stay as they are.
-  Object.defineProperties(replacement, {
-    ...Object.getOwnPropertyDescriptors(original),
-    [WRAPPED]: { value: true, enumerable: false },
-  });
+  Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(original));
+  wrapped.add(replacement);
+  noteStandIn(replacement, original);
   // Async and generator functions stay of their kind for those who look at the constructor.
   const kind = Object.getPrototypeOf(original) as object;
   if (kind !== Function.prototype) {

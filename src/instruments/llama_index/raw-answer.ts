@@ -1,7 +1,8 @@
-import { asDict, asNumber, asString, type Dict } from '../genai/read';
+import { asDict, asDicts, asNumber, asString, type Dict } from '../genai/read';
 import type { ModelResponse, StreamAccumulator } from '../genai/types';
 import { messages } from '../shapes/anthropic/operations';
 import { generateResponse } from '../shapes/gemini/response';
+import { toWire } from '../shapes/mistral/wire';
 import { chat } from '../shapes/openai/chat';
 import { responses } from '../shapes/openai/responses';
 
@@ -10,10 +11,17 @@ import { responses } from '../shapes/openai/responses';
  * are told apart by fields that only one of them has.
  */
 export function rawResponse(raw: unknown): ModelResponse {
-  const body = asDict(raw);
+  const body = bodyOf(raw);
   if (!body) return {};
   const { messages: _, extra: __, ...known } = responseOf(body);
   return known;
+}
+
+/** As the vendor's API has it: the client of Mistral has names of its own. */
+function bodyOf(raw: unknown): Dict | undefined {
+  const body = asDict(raw);
+  const [choice] = asDicts(body?.choices);
+  return choice && 'finishReason' in choice ? asDict(toWire(body)) : body;
 }
 
 function responseOf(body: Dict): ModelResponse {
@@ -34,7 +42,7 @@ export class RawStream {
   #known: ModelResponse = {};
 
   add(raw: unknown): void {
-    const chunk = asDict(raw);
+    const chunk = bodyOf(raw);
     if (!chunk) return;
     this.#chunks ??= accumulatorOf(chunk);
     if (this.#chunks) this.#chunks.add(chunk);

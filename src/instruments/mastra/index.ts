@@ -1,5 +1,6 @@
 import { defineInstrument } from '../kit/define';
-import { patch } from '../kit/wrap';
+import { patch, type Wrapper } from '../kit/wrap';
+import { holderOf } from '../shapes/ai_sdk/trace-model';
 import { tracedLLM, tracedModelConfig, tracedRun } from './agents';
 import { tracedStep, tracedWorkflow } from './workflows';
 
@@ -27,9 +28,14 @@ export const instrument = defineInstrument({
     patch((wrap) => {
       const agent = prototypeOf('Agent');
       if (agent) {
-        for (const method of RUNS) wrap(agent, method, tracedRun(method));
-        wrap(agent, 'resolveModelConfig', tracedModelConfig);
-        wrap(agent, 'getLLM', tracedLLM);
+        // Before 1.0 the main entry point's is a subclass of the one that has them.
+        const wrapOwn = (method: string, wrapper: Wrapper): void => {
+          const holder = holderOf(agent, method);
+          if (holder) wrap(holder, method, wrapper);
+        };
+        for (const method of RUNS) wrapOwn(method, tracedRun(method));
+        wrapOwn('resolveModelConfig', tracedModelConfig);
+        wrapOwn('getLLM', tracedLLM);
       }
       const run = prototypeOf('Run');
       if (run) for (const method of ['_start', '_resume']) wrap(run, method, tracedWorkflow);

@@ -6,7 +6,7 @@ import { ATTR } from '../genai/attributes';
 import { asDict, asString, type Dict } from '../genai/read';
 import { startStep } from '../kit/step';
 import { ABORTED, errorFacts, INTERNAL_ERROR, RPC_STATUS } from './error';
-import { isToolError, outputOf, requestFacts, toolErrorText } from './message';
+import { outputOf, requestFacts, toolFailure } from './message';
 import { connectionAttributes } from './place';
 
 /** One request and its answer, on the side that sends it or on the one that answers it. */
@@ -61,9 +61,10 @@ export function startExchange(side: Side): Exchange {
       if (agreed) versions.set(protocol, agreed);
       // A session begins with the answer to its first request.
       putConnection();
-      if (method === 'tools/call' && isToolError(result)) {
+      const failure = toolFailure(method, result);
+      if (failure !== undefined) {
         span.setAttribute(ATTR.errorType, 'tool_error');
-        const message = content ? toolErrorText(result) : '';
+        const message = content ? failure : '';
         span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message }) });
       }
       end(content ? outputOf(method, result) : undefined);

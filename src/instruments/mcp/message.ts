@@ -55,16 +55,29 @@ const LISTS: Record<string, string> = {
   'roots/list': 'roots',
 };
 
+/** A tool's result comes at once, or is asked for where it was a task. */
+const TOOL_RESULTS = new Set(['tools/call', 'tasks/result']);
+
 /** What the span of a request shows as output. */
 export function outputOf(method: string, result: unknown): unknown {
   const answer = asDict(result);
   if (!answer) return undefined;
-  if (method === 'tools/call') return toolOutput(answer);
+  const task = taskIn(method, answer);
+  if (task) return { task };
+  if (TOOL_RESULTS.has(method)) return toolOutput(answer);
   if (CARRIES_CONTENT.has(method)) return withoutBytes(withoutMeta(answer));
   const list = LISTS[method];
   if (list === undefined) return undefined;
   const items = asDicts(answer[list]);
   return { [list]: items.map(({ name, uri, uriTemplate }) => name ?? uri ?? uriTemplate) };
+}
+
+/** What was answered with a task, or asks how one is doing. */
+function taskIn(method: string, answer: Dict): Dict | undefined {
+  const isAsked = method === 'tasks/get' || method === 'tasks/cancel';
+  const { taskId, status, statusMessage } = (isAsked ? answer : asDict(answer.task)) ?? {};
+  if (asString(taskId) === undefined) return undefined;
+  return { taskId, status, ...(statusMessage !== undefined && { statusMessage }) };
 }
 
 /** One text stands for itself; structured content, where there is some, says the same in a better way. */
@@ -77,11 +90,13 @@ function toolOutput(result: Dict): unknown {
   return text ?? withoutBytes(content);
 }
 
-export const isToolError = (result: unknown): boolean => asDict(result)?.isError === true;
-
-/** What a tool says of its failure. */
-export function toolErrorText(result: unknown): string {
-  return asDicts(asDict(result)?.content)
+/** What a tool says of its failure, which is no error of the protocol's; undefined where it has not failed. */
+export function toolFailure(method: string, result: unknown): string | undefined {
+  const answer = asDict(result) ?? {};
+  const task = taskIn(method, answer);
+  if (task) return task.status === 'failed' ? (asString(task.statusMessage) ?? '') : undefined;
+  if (!TOOL_RESULTS.has(method) || answer.isError !== true) return undefined;
+  return asDicts(answer.content)
     .map(({ text }) => asString(text) ?? '')
     .filter(Boolean)
     .join('\n');

@@ -4,6 +4,7 @@ import { followed } from '../../telemetry/follow';
 import { asDict, type Dict } from '../genai/read';
 import type { Wrapper } from '../kit/wrap';
 import { type Exchange, startExchange } from './exchange';
+import { aroundTask, noteTask } from './tasks';
 import { withTraceContext } from './trace-context';
 
 const WHERE = 'the mcp instrument';
@@ -20,12 +21,14 @@ export function sendsRequest(at: number): Wrapper {
     function (this: unknown, ...args: unknown[]) {
       const protocol = asDict(this);
       const request = asDict(args[at]);
+      const active = context.active();
       const exchange =
         protocol &&
         request &&
-        safely(WHERE, () =>
-          startExchange({ kind: SpanKind.CLIENT, protocol, request, around: context.active() }),
-        );
+        safely(WHERE, () => {
+          const around = aroundTask(protocol, request, active);
+          return startExchange({ kind: SpanKind.CLIENT, protocol, request, around });
+        });
       if (!protocol || !request || !exchange) return original.apply(this, args);
       const passed = safely(WHERE, () => passedOn(args, at, request, exchange)) ?? args;
       const nextId = protocol._requestMessageId;
@@ -43,7 +46,11 @@ export function sendsRequest(at: number): Wrapper {
         safely(WHERE, () => exchange.succeed(result));
         return result;
       }
-      return followed(result, exchange.succeed, (error) => exchange.fail(error, isAborted()));
+      const onAnswer = (answer: unknown): void => {
+        noteTask(protocol, answer, active, exchange.context);
+        exchange.succeed(answer);
+      };
+      return followed(result, onAnswer, (error) => exchange.fail(error, isAborted()));
     };
 }
 

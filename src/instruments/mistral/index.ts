@@ -8,8 +8,8 @@ import { patch } from '../kit/wrap';
 import { chat, fim } from '../shapes/mistral/chat';
 import { conversations } from '../shapes/mistral/conversations';
 import { classification, embeddings, moderation, ocr } from '../shapes/mistral/other-operations';
+import { toWire } from '../shapes/mistral/wire';
 import { giveWayFor, watchRegisteredProvider } from './native';
-import { toWire } from './wire';
 
 /** Methods that answer with a stream. */
 const STREAMS = new Set(['stream', 'parseStream', 'startStream', 'appendStream', 'restartStream']);

@@ -135,15 +135,17 @@ function noting(
   tell: (result: unknown) => Record<string, string | number | boolean | string[]> | undefined,
 ): Wrapper {
   return (original) =>
-    function (this: unknown, ...args: unknown[]) {
-      const active = context.active();
-      const span = modelCallOf(active) === INSTRUMENT ? trace.getSpan(active) : undefined;
-      const result = original.apply(this, args);
-      if (!span || !(result instanceof Promise) || result.constructor !== Promise) return result;
-      const note = (value: unknown) => {
-        const known = safely('the transformers instrument', () => tell(value));
-        if (known) span.setAttributes(known);
-      };
-      return followed(result, note, () => {});
-    };
+    ({
+      traced(this: unknown, ...args: unknown[]) {
+        const active = context.active();
+        const span = modelCallOf(active) === INSTRUMENT ? trace.getSpan(active) : undefined;
+        const result = original.apply(this, args);
+        if (!span || !(result instanceof Promise) || result.constructor !== Promise) return result;
+        const note = (value: unknown) => {
+          const known = safely('the transformers instrument', () => tell(value));
+          if (known) span.setAttributes(known);
+        };
+        return followed(result, note, () => {});
+      },
+    }).traced;
 }

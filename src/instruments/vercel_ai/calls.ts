@@ -26,21 +26,25 @@ const WHERE = `the ${INSTRUMENT} instrument`;
 /** A function of the SDK's: one span around all the questions to models and the runs of tools it leads to. */
 export function tracedFunction(name: string, operation: Operation): Wrapper {
   return (original) =>
-    function (this: unknown, ...args: unknown[]) {
-      const opened = safely(WHERE, () => openFunction(name, operation, asDict(args[0]) ?? {}));
-      if (!opened) return original.apply(this, args);
-      return follow(opened, () => original.apply(this, args));
-    };
+    ({
+      traced(this: unknown, ...args: unknown[]) {
+        const opened = safely(WHERE, () => openFunction(name, operation, asDict(args[0]) ?? {}));
+        if (!opened) return original.apply(this, args);
+        return follow(opened, () => original.apply(this, args));
+      },
+    }).traced;
 }
 
 /** A method of an agent, whose own call of `generateText` or `streamText` is part of it. */
 export function tracedAgent(className: string): Wrapper {
   return (original) =>
-    function (this: unknown, ...args: unknown[]) {
-      const opened = safely(WHERE, () => openAgent(className, this, asDict(args[0]) ?? {}));
-      if (!opened) return original.apply(this, args);
-      return follow(opened, () => original.apply(this, args));
-    };
+    ({
+      traced(this: unknown, ...args: unknown[]) {
+        const opened = safely(WHERE, () => openAgent(className, this, asDict(args[0]) ?? {}));
+        if (!opened) return original.apply(this, args);
+        return follow(opened, () => original.apply(this, args));
+      },
+    }).traced;
 }
 
 interface Opened {

@@ -44,9 +44,11 @@ export const instrument = defineInstrument({
 });
 
 const resolver: Wrapper = (original) =>
-  function (this: unknown, ...args: unknown[]) {
-    const resolved = original.apply(this, args);
-    // What it makes of an object is that object, or a proxy around it.
-    traceModel(typeof args[0] === 'string' ? resolved : args[0]);
-    return resolved;
-  };
+  ({
+    traced(this: unknown, ...args: unknown[]) {
+      const resolved = original.apply(this, args);
+      // What it makes of an object is that object, or a proxy around it.
+      traceModel(typeof args[0] === 'string' ? resolved : args[0]);
+      return resolved;
+    },
+  }).traced;
