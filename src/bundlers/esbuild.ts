@@ -1,0 +1,30 @@
+import { readFile } from 'fs/promises';
+import { marker } from './marker';
+
+interface EsbuildPlugin {
+  name: string;
+  setup(build: EsbuildBuild): void;
+}
+
+/** The part of `PluginBuild` that is used. */
+interface EsbuildBuild {
+  onLoad(
+    options: { filter: RegExp; namespace: string },
+    load: (args: { path: string }) => Promise<{ contents: string; loader: 'default' } | undefined>,
+  ): void;
+}
+
+/** `import respan from 'respan/esbuild'`: for `plugins`, before those that load JavaScript themselves. */
+export default function respan(): EsbuildPlugin {
+  return {
+    name: 'respan',
+    setup(build) {
+      const { filter, isKnown, mark } = marker();
+      build.onLoad({ filter, namespace: 'file' }, async ({ path }) => {
+        if (!isKnown(path)) return undefined;
+        const contents = mark(path, await readFile(path, 'utf8'));
+        return contents === undefined ? undefined : { contents, loader: 'default' };
+      });
+    },
+  };
+}
