@@ -1,5 +1,5 @@
 import { readFile } from 'fs/promises';
-import { marker } from './marker';
+import { marker, OWN_NAME } from './marker';
 
 interface EsbuildPlugin {
   name: string;
@@ -8,6 +8,10 @@ interface EsbuildPlugin {
 
 /** The part of `PluginBuild` that is used. */
 interface EsbuildBuild {
+  onResolve(
+    options: { filter: RegExp },
+    resolve: (args: { path: string }) => { path: string; external: true },
+  ): void;
   onLoad(
     options: { filter: RegExp; namespace: string },
     load: (args: { path: string }) => Promise<{ contents: string; loader: 'default' } | undefined>,
@@ -20,6 +24,7 @@ export default function respan(): EsbuildPlugin {
     name: 'respan',
     setup(build) {
       const { filter, isKnown, mark } = marker();
+      build.onResolve({ filter: OWN_NAME }, ({ path }) => ({ path, external: true }));
       build.onLoad({ filter, namespace: 'file' }, async ({ path }) => {
         if (!isKnown(path)) return undefined;
         const contents = mark(path, await readFile(path, 'utf8'));

@@ -16,6 +16,12 @@ export interface Marker {
   isKnown(file: string): boolean;
 }
 
+/**
+ * This package stays outside of bundles: it is what the preload is loaded from, and most of it is loaded by the names of
+ * files. An app that imports it without the preload can start it, and the two meet where there are both.
+ */
+export const OWN_NAME = /^respan(?:\/(?:global|register|testing))?$/;
+
 let made: Marker | undefined;
 
 /** One for all plugins of a process: builds are often made of several. */
@@ -60,7 +66,8 @@ function guarded<T>(file: string, work: () => T): T | undefined {
 /** `?v=1`, `?commonjs-es-import`: bundlers' own notes. */
 const withoutQuery = (file: string): string => file.replace(/\?[^/\\]*$/, '');
 
-const escaped = (path: string): string => path.replace(/[.+*?^$()[\]{}|\\]/g, '\\$&').replaceAll('/', '[\\\\/]');
+const escaped = (path: string): string =>
+  path.replace(/[.+*?^$()[\]{}|\\]/g, '\\$&').replaceAll('/', '[\\\\/]');
 
 /** Also in the language of regular expressions that Go has, in which esbuild asks. */
 function filterFor(packages: readonly string[], paths: readonly string[]): RegExp {

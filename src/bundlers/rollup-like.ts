@@ -1,12 +1,20 @@
 import { log } from '../config/log';
-import { marker } from './marker';
+import { marker, OWN_NAME } from './marker';
 
 /** What Rollup, Rolldown and Vite have in common. Their types are theirs: none of them has to be installed. */
 export interface RollupLikePlugin {
   name: string;
   enforce: 'pre';
   options(this: { meta?: { rollupVersion?: string; rolldownVersion?: string } } | undefined): null;
-  transform: Transform | { order: 'pre'; filter: { id: RegExp }; handler: Transform };
+  resolveId: ResolveId | Hook<ResolveId>;
+  transform: Transform | Hook<Transform>;
+}
+
+/** Before what other plugins do, such as making ES modules of CommonJS. */
+interface Hook<Handler> {
+  order: 'pre';
+  filter: { id: RegExp };
+  handler: Handler;
 }
 
 /** What Vite says of the build that a file is for. */
@@ -15,8 +23,15 @@ export interface BuildOfFile {
   consumer?: string;
 }
 
+type Context = { environment?: { config?: { consumer?: string } } } | undefined;
+type ResolveId = (
+  this: Context,
+  id: string,
+  importer?: string,
+  options?: { ssr?: boolean },
+) => { id: string; external: true } | null;
 type Transform = (
-  this: { environment?: { config?: { consumer?: string } } } | undefined,
+  this: Context,
   code: string,
   id: string,
   options?: { ssr?: boolean },
@@ -24,10 +39,14 @@ type Transform = (
 
 export function rollupLike(isWanted: (build: BuildOfFile) => boolean = () => true): RollupLikePlugin {
   const { filter, mark } = marker();
-  const handler: Transform = function (code, id, options) {
-    // Only newer bundlers have asked the filter.
-    if (!filter.test(id)) return null;
-    if (!isWanted({ ssr: options?.ssr, consumer: this?.environment?.config?.consumer })) return null;
+  const isFor = (context: Context, options?: { ssr?: boolean }) =>
+    isWanted({ ssr: options?.ssr, consumer: context?.environment?.config?.consumer });
+  // Only newer bundlers have asked the filters.
+  const resolveId: ResolveId = function (id, _importer, options) {
+    return OWN_NAME.test(id) && isFor(this, options) ? { id, external: true } : null;
+  };
+  const transform: Transform = function (code, id, options) {
+    if (!filter.test(id) || !isFor(this, options)) return null;
     const marked = mark(id, code);
     // Lines stay where they are, and maps are right as they are.
     return marked === undefined ? null : { code: marked, map: null };
@@ -42,12 +61,12 @@ export function rollupLike(isWanted: (build: BuildOfFile) => boolean = () => tru
           'warn',
           `respan/rollup is for Rollup 3 and newer: in ${rollupVersion} it has to stand before @rollup/plugin-commonjs`,
         );
-        plugin.transform = handler;
+        Object.assign(plugin, { resolveId, transform });
       }
       return null;
     },
-    // Before CommonJS is made ES modules of.
-    transform: { order: 'pre', filter: { id: filter }, handler },
+    resolveId: { order: 'pre', filter: { id: OWN_NAME }, handler: resolveId },
+    transform: { order: 'pre', filter: { id: filter }, handler: transform },
   };
   return plugin;
 }

@@ -6,7 +6,8 @@ import { dirname } from 'path';
  * are a handful of things of files that are known beforehand, and where the answer is unclear the careful one is given.
  */
 
-const ES_MODULE = /(?:^|[;}\n])\s*(?:import\s*(?:[\w$*{]|["'])|export\s*(?:[{*]|default\b|(?:async|class|const|function|let|var)\s))/;
+const ES_MODULE =
+  /(?:^|[;}\n])\s*(?:import\s*(?:[\w$*{]|["'])|export\s*(?:[{*]|default\b|(?:async|class|const|function|let|var)\s))/;
 const COMMONJS = /(?:^|[;\n])\s*(?:module\.exports\b|exports\.[\w$]+\s*=|Object\.defineProperty\(exports\b)/;
 
 /** Whether a bundler takes the file for an ES module. They look at its syntax where Node would look at package.json. */
@@ -59,5 +60,13 @@ export function isWritable(name: string, source: string): boolean {
 export function exportedNames(source: string): Set<string> {
   const clauses = source.matchAll(/(?:^|[;}\n])\s*export\s*\{([^}]*)\}/g);
   const names = [...clauses].flatMap(([, names = '']) => names.split(','));
-  return new Set(names.map((name) => name.trim().split(/\s+as\s+/).at(-1)!));
+  return new Set(
+    names.map(
+      (name) =>
+        name
+          .trim()
+          .split(/\s+as\s+/)
+          .at(-1)!,
+    ),
+  );
 }

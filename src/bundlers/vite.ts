@@ -1,6 +1,7 @@
 import { type RollupLikePlugin, rollupLike } from './rollup-like';
 
 interface ViteConfig {
+  command?: string;
   build?: { ssr?: unknown; lib?: unknown; target?: unknown };
 }
 

@@ -6,7 +6,12 @@ interface LoaderContext {
 }
 
 /** What respan/webpack and respan/rspack have the files of known libraries loaded with; Turbopack takes it as well. */
-export default function load(this: LoaderContext, source: string | Buffer, map?: unknown, meta?: unknown): void {
+export default function load(
+  this: LoaderContext,
+  source: string | Buffer,
+  map?: unknown,
+  meta?: unknown,
+): void {
   const marked = marker().mark(this.resourcePath, source.toString());
   this.callback(null, marked ?? source, map, meta);
 }

@@ -1,43 +1,35 @@
-import { beforeAll, describe, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bundling, bundle, placeBundlersApp } from '../harness/bundle';
 import { startCollector } from '../harness/collector';
 import { startNetProvider } from '../harness/net-provider';
 import { type NodeName, nodeBinary } from '../harness/nodes';
-import { cli } from '../harness/paths';
+import { cli, root } from '../harness/paths';
 import { exportTo } from '../harness/provider-suite';
 import { startQdrantProvider } from '../harness/qdrant-provider';
 import { type AppRun, run, runApp } from '../harness/run-app';
 import { traceLines } from '../harness/trace-lines';
 
-/** The oldest that the plugins are for, and the newest. */
-const BUNDLERS: Pick<Bundling, 'bundler' | 'version'>[] = [
+/** The oldest that the plugins are for, and the newest. Every other one minifies. */
+const BUNDLERS: Bundling[] = [
   { bundler: 'esbuild', version: 'esbuild-0.17' },
-  { bundler: 'esbuild' },
+  { bundler: 'esbuild', minify: true },
   { bundler: 'rollup', version: 'rollup-3' },
-  { bundler: 'rollup', version: 'rollup-4' },
-  { bundler: 'rolldown' },
-  { bundler: 'vite', version: 'vite-5' },
+  { bundler: 'rollup', version: 'rollup-4', minify: true },
+  { bundler: 'rolldown', minify: true },
+  { bundler: 'vite', version: 'vite-5', minify: true },
   { bundler: 'vite' },
   { bundler: 'webpack', version: 'webpack-5.76' },
-  { bundler: 'webpack', version: 'webpack-5' },
+  { bundler: 'webpack', version: 'webpack-5', minify: true },
   { bundler: 'rspack', version: 'rspack-1' },
-  { bundler: 'rspack', version: 'rspack-2' },
+  { bundler: 'rspack', version: 'rspack-2', minify: true },
 ];
 
 type Start = 'import' | 'require' | 'run';
 const STARTS: Start[] = ['import', 'require', 'run'];
-
-/** Every bundler in both formats; minified, Nodes and ways to start are spread over them. */
-const CASES = BUNDLERS.flatMap((one, at) =>
-  (['esm', 'cjs'] as const).map((format, f) => ({
-    ...one,
-    name: one.version ?? one.bundler,
-    format,
-    minify: (at + f) % 2 === 0,
-    node: ((at + f) % 2 === 0 ? '24' : '20') as NodeName,
-    start: STARTS[(at + f) % 3]!,
-  })),
-);
+const NODES: NodeName[] = ['20', '24'];
 
 let folder = '';
 beforeAll(() => {
@@ -51,52 +43,69 @@ interface Seen {
 }
 
 /** Runs an app, bundled or not, under respan or (`bare`) without. */
-async function observe(app: string, node: NodeName, start: Start | 'bare'): Promise<Seen> {
+async function observe(
+  app: string,
+  node: NodeName,
+  start: Start | 'bare',
+  more: Record<string, string> = {},
+): Promise<Seen> {
   const [provider, qdrant, collector] = await Promise.all([
     startNetProvider(),
     startQdrantProvider(),
     startCollector(),
   ]);
   try {
-    const env = {
-      PROVIDER_URL: provider.url,
-      QDRANT_URL: qdrant.url,
-      ...(start !== 'bare' && exportTo(collector)),
-    };
+    const services = { PROVIDER_URL: provider.url, QDRANT_URL: qdrant.url };
+    const env = start === 'bare' ? services : { ...services, ...exportTo(collector), ...more };
+    const underRun = [cli, 'run', '--quiet', '--', nodeBinary(node), app];
     const done =
       start === 'run'
-        ? await run(process.execPath, [cli, 'run', '--quiet', '--', 'node', app], {
-            cwd: folder,
-            env: { ...env, PATH: `${nodeFolder(node)}:${process.env.PATH}` },
-          })
+        ? await run(nodeBinary(node), underRun, { cwd: folder, env, timeoutMillis: 120_000 })
         : await runApp({ app, node, cwd: folder, preload: start === 'bare' ? 'none' : start, env });
-    const requests = [...provider.takeRequests(), ...qdrant.takeRequests()].map((request) =>
-      request.replaceAll(/127\.0\.0\.1:\d+/g, '<host>'),
-    );
-    return { run: done, requests, spans: traceLines(collector.spans()) };
+    const requests = [...provider.takeRequests(), ...qdrant.takeRequests()];
+    return {
+      run: done,
+      requests: requests.map((request) => request.replaceAll(/127\.0\.0\.1:\d+/g, '<host>')),
+      spans: traceLines(collector.spans()).replaceAll(/(network\.peer\.port = )\d+/g, '$1"<port>"'),
+    };
   } finally {
     await Promise.all([provider.close(), qdrant.close(), collector.close()]);
   }
 }
 
-const nodeFolder = (node: NodeName): string => nodeBinary(node).replace(/[\\/]node$/, '');
+const SNAPSHOT = './spans/bundlers.txt';
 
-describe('an app with everything inlined', () => {
-  it('is, where it is not bundled, traced like this', async ({ expect }) => {
-    const seen = await observe('app.mjs', '20', 'import');
-    expect(seen.run).toMatchObject({ code: 0, stderr: '' });
-    await expect(`${seen.spans}\n`).toMatchFileSnapshot('./spans/bundlers.txt');
-  });
-
-  it.concurrent.each(CASES)('$name $format, minified: $minify, on Node $node, $start', async (one) => {
-    const app = await bundle(folder, one);
-    const bare = await observe(app, one.node, 'bare');
-    const traced = await observe(app, one.node, one.start);
-    const { expect } = await import('vitest');
-    expect(bare.run).toMatchObject({ code: 0, stderr: '' });
-    expect(bare.spans).toBe('');
-    expect(traced.run).toEqual(bare.run);
-    expect(traced.requests).toEqual(bare.requests);
-    await expect(`${traced.spans}\n`).toMatchFileSnapshot('./spans/bundlers.txt');
-  });
+it('an app that is not bundled is traced like this', async () => {
+  const seen = await observe('app.mjs', '20', 'import');
+  expect(seen.run).toMatchObject({ code: 0, stderr: '' });
+  await expect(`${seen.spans}\n`).toMatchFileSnapshot(SNAPSHOT);
 });
+
+describe.each(BUNDLERS)('$bundler $version, minified: $minify', (how) => {
+  it('leaves the same spans in both formats, and changes nothing else', async () => {
+    const at = BUNDLERS.indexOf(how);
+    const built = await bundle(folder, how);
+    expect(pathsIn(built)).toEqual([]);
+    const formats = ['app.mjs', 'app.cjs'].map(async (file, f) => {
+      const app = join(built, file);
+      const node = NODES[(at + f) % 2]!;
+      const bare = await observe(app, node, 'bare');
+      expect(bare).toMatchObject({ run: { code: 0, stderr: '' }, spans: '' });
+      const traced = await observe(app, node, STARTS[(at + f) % 3]!);
+      expect(traced.run).toEqual(bare.run);
+      expect(traced.requests).toEqual(bare.requests);
+      await expect(`${traced.spans}\n`).toMatchFileSnapshot(SNAPSHOT);
+    });
+    await Promise.all(formats);
+  }, 300_000);
+});
+
+/** What of a bundle says where it was made, besides what bundlers say in comments of their own. */
+function pathsIn(built: string): string[] {
+  return readdirSync(built).flatMap((file) => {
+    const statements = readFileSync(join(built, file), 'utf8').matchAll(/moduleLoaded\?\.\(\{[^}]*\}/g);
+    return [...statements]
+      .map(([text]) => text)
+      .filter((text) => text.includes(root) || text.includes(homedir()));
+  });
+}
