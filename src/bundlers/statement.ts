@@ -1,6 +1,6 @@
 import { bindingsOf, exportsOf, handOver, ITSELF, scopeOf } from '../loader/footer';
 import type { Target } from '../loader/targets';
-import { exportedNames, isEsModule, isInScope, isWritable } from './syntax';
+import { exportedFunctions, exportedNames, isEsModule, isInScope, isWritable } from './syntax';
 
 /**
  * What is put behind the source of a known file that goes into a bundle: the statement that the loader puts behind what
@@ -9,9 +9,20 @@ import { exportedNames, isEsModule, isInScope, isWritable } from './syntax';
 export function statementFor(target: Target, file: string, source: string): string {
   if (!isEsModule(file, source)) return commonJsStatement(target, source);
   if (target.reExports) return reExportStatement(target, file, source);
-  const { names, scope } = scopeIn(target, source);
-  return names.length > 0 ? `\n;${handOver({ ...target, names }, scope)};\n` : '';
+  const known = target.names.length > 0 ? target : asFunctions(target, source);
+  const { names, scope } = scopeIn(known, source);
+  return names.length > 0 ? `\n;${handOver({ ...known, names }, scope)};\n` : '';
 }
+
+/**
+ * What an instrumentation of OpenTelemetry patches is on `module.exports`; Node never loads the ES module of the same
+ * path, but some bundlers do (GraphQL.js). There it is functions that can be replaced.
+ */
+const asFunctions = (target: Target, source: string): Target => ({
+  ...target,
+  names: exportedFunctions(source),
+  replacesFunctions: true,
+});
 
 /** A module of a library may be that of any version: what it has not got is not asked for. */
 function scopeIn(target: Target, source: string): { names: string[]; scope: string } {

@@ -70,3 +70,9 @@ export function exportedNames(source: string): Set<string> {
     ),
   );
 }
+
+/** The functions that are declared where they are exported. */
+export function exportedFunctions(source: string): string[] {
+  const declared = source.matchAll(/(?:^|[;}\n])\s*export\s+(?:async\s+)?function\s*\*?\s*([\w$]+)/g);
+  return [...declared].map(([, name]) => name!);
+}
