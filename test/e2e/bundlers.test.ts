@@ -111,6 +111,16 @@ describe.each(BUNDLERS)('$bundler $version, minified: $minify', (how) => {
   }, 300_000);
 });
 
+it('instruments are chosen where a bundle is run', async () => {
+  const app = join(await bundle(folder, { bundler: 'esbuild', minify: true }), 'app.mjs');
+  const blocked = { RESPAN_BLOCK_INSTRUMENTS: 'langchain,qdrant,anthropic,express' };
+  const { run: done, spans } = await observe(app, '24', 'import', blocked);
+  expect(done).toMatchObject({ code: 0, stderr: '' });
+  expect(spans).toContain('ai.generateText, unset');
+  expect(spans).toContain('inside.task, unset');
+  expect(spans).not.toMatch(/Runnable|qdrant\.query|anthropic\.chat|request handler/);
+}, 120_000);
+
 /** What of a bundle says where it was made, besides what bundlers say in comments of their own. */
 function pathsIn(built: string): string[] {
   return readdirSync(built).flatMap((file) => {
