@@ -10,8 +10,8 @@ import { tempApp } from '../harness/temp-app';
 it.each(['module', 'commonjs'] as const)(
   'source maps of a %s lead to the lines they came from',
   async (format) => {
-    const library = fakeOpenai({ format });
-    const folder = tempApp({ 'app.mjs': IMPORT_APP, ...library });
+    const files: Record<string, string> = { 'app.mjs': IMPORT_APP, ...fakeOpenai({ format }) };
+    const folder = tempApp(files);
     const outfile = join(folder, 'dist/app.mjs');
     const { warnings } = await build({
       entryPoints: [join(folder, 'app.mjs')],
