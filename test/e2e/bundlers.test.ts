@@ -113,7 +113,7 @@ describe.each(BUNDLERS)('$bundler $version, minified: $minify', (how) => {
 
 it('instruments are chosen where a bundle is run', async () => {
   const app = join(await bundle(folder, { bundler: 'esbuild', minify: true }), 'app.mjs');
-  const blocked = { RESPAN_BLOCK_INSTRUMENTS: 'langchain,qdrant,anthropic,express' };
+  const blocked = { RESPAN_BLOCK_INSTRUMENTS: 'langchain,qdrant,anthropic,express,router' };
   const { run: done, spans } = await observe(app, '24', 'import', blocked);
   expect(done).toMatchObject({ code: 0, stderr: '' });
   expect(spans).toContain('ai.generateText, unset');
