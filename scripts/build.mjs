@@ -9,7 +9,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bakedCatalog } from './baked-catalog.mjs';
-import { chunks, entries, sharedPackages, standIns } from './chunks.mjs';
+import { chunks, entries, plugins, sharedPackages, standIns } from './chunks.mjs';
 import { exportsOf } from './exports.mjs';
 import { writeLicences } from './licences.mjs';
 import { prices } from './prices.mjs';
@@ -72,6 +72,8 @@ function statements({ name, files }) {
   return files.map((file) => `export * from './${file}';`);
 }
 
+const DEFAULT_EXPORT = 'module.exports=module.exports.default;module.exports.default=module.exports;';
+
 rmSync(dist, { recursive: true, force: true });
 const inputs = new Set();
 await Promise.all(
@@ -99,6 +101,8 @@ await Promise.all(
       logLevel: 'warning',
       // Wrapped functions must pass on the very `this` they got: in sloppy code undefined becomes the global object.
       banner: chunk.format === 'esm' ? {} : { js: `${chunk.banner ?? ''}"use strict";` },
+      // For `require` and for what asks for `default`.
+      footer: chunk.isDefault ? { js: DEFAULT_EXPORT } : {},
       define: { __VERSION__: JSON.stringify(version), ...chunk.define },
       inject: chunk.inject?.map((file) => join(root, file)),
       plugins: [
@@ -129,5 +133,9 @@ for (const entry of entries) {
     `${why}import { createRequire } from 'node:module';\n` +
       `const entry = createRequire(import.meta.url)('./${entry}.js');\n${exported}`,
   );
+}
+for (const [name, file] of Object.entries(plugins)) {
+  if (name !== file) writeFileSync(join(dist, `${name}.js`), `module.exports = require('./${file}.js');\n`);
+  writeFileSync(join(dist, `${name}.mjs`), `import plugin from './${file}.js';\nexport default plugin;\n`);
 }
 writeLicences(root, inputs);

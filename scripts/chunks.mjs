@@ -53,6 +53,19 @@ const shapeChunks = readdirSync(join(root, 'src/instruments/shapes')).map((name)
 /** What the package exports: each is there for both module systems. */
 export const entries = ['index', 'testing', 'global'];
 
+/** Plugins of bundlers, and the module that each is: `respan/<name>`. */
+export const plugins = {
+  esbuild: 'esbuild',
+  rollup: 'rollup',
+  rolldown: 'rollup',
+  vite: 'vite',
+  webpack: 'webpack',
+  rspack: 'webpack',
+  'webpack-loader': 'webpack-loader',
+};
+const pluginFile = (name) => `src/bundlers/${name}.ts`;
+const pluginFiles = [...new Set(Object.values(plugins))].map(pluginFile);
+
 /** The whole table of settings, read when something is traced. */
 const settings = ['settings', 'parsers', 'resolve', 'standard', 'app-name', 'without-password'].map(
   (name) => `src/config/${name}.ts`,
@@ -179,6 +192,8 @@ export const chunks = [
   ...infrastructureChunks,
   { name: 'client', files: filesIn('src/client'), inlined: meetingPoint },
   ...entries.map((name) => ({ name, files: [`src/${name}.ts`] })),
+  { name: 'bundlers', files: filesIn('src/bundlers').filter((file) => !pluginFiles.includes(file)) },
+  ...pluginFiles.map((file) => ({ name: basename(file, '.ts'), files: [file], isDefault: true })),
   { name: 'received-spans', files: receiver },
   { name: 'threads', files: ofThreads },
   {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateDtsBundle } from 'dts-bundle-generator';
+import { plugins } from './chunks.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const output = { exportReferencedTypes: false, inlineDeclareGlobals: true, noBanner: true };
@@ -31,6 +32,29 @@ export {};
   );
 }
 write('register.d.ts', 'export {};\n');
+
+/** What bundlers take for a plugin of theirs, said without their types: nobody has all of them installed. */
+const PLUGIN_TYPES = {
+  esbuild: '{ name: string; setup(build: object): void }',
+  rollup: '{ name: string }',
+  rolldown: '{ name: string }',
+  vite: "{ name: string; enforce: 'pre' }",
+  webpack: '{ apply(compiler: object): void }',
+  rspack: '{ apply(compiler: object): void }',
+};
+for (const name of Object.keys(plugins)) {
+  const type = PLUGIN_TYPES[name];
+  // The loader of webpack's is named in configurations and never called.
+  const made = type ? `respan(): ${type}` : 'respan(this: object, source: string | Uint8Array): void';
+  const doc = type
+    ? `/** Instruments the libraries that ${name} puts into a bundle; see docs/bundlers.md. */\n`
+    : '';
+  write(`${name}.d.mts`, `${doc}export default function ${made};\n`);
+  write(
+    `${name}.d.ts`,
+    `${doc}declare function ${made};\ndeclare namespace respan {\n  export { respan as default };\n}\nexport = respan;\n`,
+  );
+}
 
 function write(name, content) {
   writeFileSync(join(root, 'dist', name), content);

@@ -22,8 +22,13 @@ export interface Shared {
   version: string;
   /** Ids of the instruments that are switched on. */
   instruments?: readonly string[];
-  /** Called by hooked modules, with what the footer says of them. */
-  moduleLoaded?: (target: unknown, exports: unknown, commonJs?: unknown) => void;
+  /** Called by hooked modules, and those of bundles, with what the footer says of them. */
+  moduleLoaded?: (
+    target: unknown,
+    exports: unknown,
+    commonJs?: unknown,
+    replace?: (exports: unknown) => void,
+  ) => void;
   status?: () => LibraryStatus[];
   /** Runs a function in the context in which the loader was installed: outside of all that the app does. */
   outside?: <T>(fn: () => T) => T;

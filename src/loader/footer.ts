@@ -9,17 +9,17 @@ import { findTarget, type Target, type TargetIndex } from './targets';
 export function footerFor(target: Target, url = '', source = ''): string {
   // A CommonJS file may come by where only its syntax is looked at, which must stay what it is.
   if (!target.reExports || !/\.m?js$/.test(url)) {
-    return `\n;${handOver(target, scopeOf(target.names, target.namesAreExports ? source : ''))};\n`;
+    return `\n;${handOver(target, scopeOf(bindingsOf(target, source)))};\n`;
   }
   const itself = JSON.stringify(`./${url.split('/').at(-1)}`);
   return `\n;import * as ${ITSELF} from ${itself};${handOver(target, exportsOf(target.names))};\n`;
 }
 
 /** The module itself, as those see it who import it. */
-const ITSELF = '$respanModule';
+export const ITSELF = '$respanModule';
 
 /** What a module passes on from others has no name in it. */
-function exportsOf(names: readonly string[]): string {
+export function exportsOf(names: readonly string[]): string {
   return `{ ${names.map((name) => `get ${name}() { return ${ITSELF}.${name}; }`).join(', ')} }`;
 }
 
@@ -29,27 +29,36 @@ function exportsOf(names: readonly string[]): string {
  */
 export function commonJsFooterFor(target: Target): string {
   // Strict, so that a name the module has not declared does not become a global when it is assigned to.
-  return `\n;(() => { "use strict"; ${handOver(target, scopeOf(target.names), MODULE_EXPORTS)}; })();\n`;
+  return `\n;(() => { "use strict"; ${handOver(target, scopeOf(bindingsOf(target)), MODULE_EXPORTS)}; })();\n`;
 }
 
 const MODULE_EXPORTS = 'typeof module === "undefined" ? undefined : module.exports';
 
-function handOver(target: Target, ...values: string[]): string {
+export function handOver(target: Target, ...values: string[]): string {
   const key = `Symbol.for(${JSON.stringify(SHARED_KEY)})`;
   return `globalThis[${key}]?.moduleLoaded?.(${[JSON.stringify(target), ...values].join(', ')})`;
+}
+
+/** A name the instrument wants, and what stands for it in the module's scope. */
+export interface Binding {
+  name: string;
+  local: string;
+  /** Never written to, where a bundler would take it for the mistake that it were. */
+  isConstant?: boolean;
+}
+
+export function bindingsOf({ names, namesAreExports }: Target, source = ''): Binding[] {
+  return names.map((name) => ({ name, local: namesAreExports ? localNameOf(name, source) : name }));
 }
 
 /**
  * An object through which the module's own bindings are read and, where they are functions or variables, replaced:
  * whoever imports the name, and the module itself, calls what is there when it calls.
  */
-function scopeOf(names: readonly string[], source = ''): string {
-  const accessors = names.map((name) => {
-    const local = localNameOf(name, source);
-    return (
-      `get ${name}() { return typeof ${local} === "undefined" ? undefined : ${local}; }, ` +
-      `set ${name}($) { ${local} = $; }`
-    );
+export function scopeOf(bindings: readonly Binding[]): string {
+  const accessors = bindings.map(({ name, local, isConstant }) => {
+    const get = `get ${name}() { return typeof ${local} === "undefined" ? undefined : ${local}; }`;
+    return isConstant ? get : `${get}, set ${name}($) { ${local} = $; }`;
   });
   return `{ ${accessors.join(', ')} }`;
 }

@@ -72,8 +72,8 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
   publish({
     version: __VERSION__,
     instruments: rows.map(({ id }) => id),
-    moduleLoaded: (target, exports, commonJs) =>
-      void safely('module hook', () => patch(target as Target, exports, commonJs)),
+    moduleLoaded: (target, exports, commonJs, replace) =>
+      void safely('module hook', () => patch(target as Target, exports, commonJs, replace)),
     status: libraryStatus,
     builtinLoaded: (name) => instruments.builtinLoaded(name),
     outside: AsyncLocalStorage.snapshot(),

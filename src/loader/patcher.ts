@@ -36,7 +36,7 @@ export function createPatcher(instruments: Instruments) {
     const place = placeOf(target.package);
     if (!place || exports === null || (typeof exports !== 'object' && typeof exports !== 'function')) return;
     if (target.replacesFunctions) exports = replaceable(target.names, exports as Names, commonJs as Names);
-    const version = readManifest(target.directory)?.version;
+    const version = versionOf(target);
     const status: LibraryStatus = {
       instrument: place.row.id,
       package: target.package,
@@ -77,6 +77,11 @@ export function createPatcher(instruments: Instruments) {
     }
     recordStatus(status);
   };
+}
+
+/** What is in a bundle, or was handed over by the app, has no folder. */
+function versionOf({ version, directory }: Target): string | undefined {
+  return version ?? (directory ? readManifest(directory)?.version : undefined);
 }
 
 function testedText({ name, tested }: CatalogPackage): string {

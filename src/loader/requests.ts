@@ -1,5 +1,6 @@
 import { subscribe } from 'diagnostics_channel';
 import { join } from 'path';
+import { log } from '../config/log';
 import { safely } from '../config/safely';
 import { shared } from '../config/shared';
 import type { CatalogRow } from '../instruments/catalog/row';
@@ -51,6 +52,12 @@ export function watchRequests(
         .filter(({ library }) => !blocked.some(({ id }) => id === library));
       const ids = followRequest(kind, request, { apis, blockedClients: clientsOf(blocked) });
       for (const row of matching) if (ids.includes(row.id)) instruments.announce(row);
+      if (ids.length > 0) {
+        log.once(
+          'debug',
+          `${pathname} was called by no library that is traced; one inside of a bundle asks for a plugin (docs/bundlers.md)`,
+        );
+      }
     });
   }
 

@@ -24,6 +24,8 @@ export interface Target {
   package: string;
   /** The package's folder, with a trailing separator. */
   directory: string;
+  /** Where it is inside of a bundle, without a folder of its own to ask for it. */
+  version?: string;
   path: string;
   /** What the instrument wants from the module's scope. */
   names: string[];
@@ -78,7 +80,7 @@ interface Aliases {
 const aliasesOf = new WeakMap<TargetIndex, Aliases>();
 
 /** Made when the first module of a package nobody knows is loaded: many apps have none. */
-function aliases(index: TargetIndex): Aliases {
+export function aliases(index: TargetIndex): Aliases {
   let known = aliasesOf.get(index);
   if (known) return known;
   known = { packages: new Map(), folders: new Set() };

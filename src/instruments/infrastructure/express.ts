@@ -1,9 +1,8 @@
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { instrumentation } from './instrumentation';
 
-export const instrument = instrumentation(
-  'express',
-  () =>
+export const instrument = instrumentation('express', () =>
+  knowingLayers(
     new ExpressInstrumentation({
       // Their spans are named after the first route in them, whichever is asked for, and end before it runs.
       ignoreLayersType: [ExpressLayerType.ROUTER],
@@ -11,4 +10,30 @@ export const instrument = instrumentation(
       spanNameHook: ({ layerType, route }, name) =>
         layerType === ExpressLayerType.REQUEST_HANDLER && route ? `request handler - ${route}` : name,
     }),
+  ),
 );
+
+interface Layer {
+  name: string;
+  route?: unknown;
+  handle?: { stack?: unknown; route?: unknown };
+}
+
+/** What is a route and what a router it knows by the names of Express's own functions, which are others where they are minified. */
+function knowingLayers(made: ExpressInstrumentation): ExpressInstrumentation {
+  const patcher = made as unknown as { _applyPatch?: (layer: Layer, path?: string) => void };
+  const { _applyPatch: apply } = patcher;
+  if (apply) patcher._applyPatch = (layer, path) => apply.call(made, withKnownName(layer), path);
+  return made;
+}
+
+function withKnownName(layer: Layer): Layer {
+  if (!layer || ['router', 'bound dispatch', 'handle'].includes(layer.name)) return layer;
+  const { route, handle } = layer;
+  const isRouter = Array.isArray(handle?.stack) && typeof handle.route === 'function';
+  const name = route ? 'handle' : isRouter && 'router';
+  if (!name) return layer;
+  return new Proxy(layer, {
+    get: (target, key) => (key === 'name' ? name : Reflect.get(target, key)),
+  });
+}

@@ -65,16 +65,29 @@ function patchModule(
     return;
   }
   wholly(() => {
-    let patched: unknown = exports;
+    const scope = isScope(exports) ? { ...exports } : undefined;
+    const given = scope ?? exports;
+    let patched: unknown = given;
     for (const part of fitting) {
       part.moduleExports = patched;
       patched = part.patch?.(patched, version) ?? patched;
     }
-    if (patched === exports) return;
+    if (scope && patched === given) {
+      for (const name of Object.keys(scope)) if (scope[name] !== exports[name]) exports[name] = scope[name];
+    }
+    if (patched === given) return;
     if (!replace) throw new Error('what the module exports cannot be replaced here');
     lookLikeExports(patched, exports);
     replace(patched);
   });
+}
+
+/** The names of an ES module in a bundle, which are read and written through it; see CatalogPackage.replacesFunctions. */
+function isScope(exports: Record<string, unknown>): boolean {
+  const properties = Object.values(Object.getOwnPropertyDescriptors(exports));
+  return (
+    typeof exports === 'object' && properties.length > 0 && properties.every(({ set }) => set !== undefined)
+  );
 }
 
 function partsFor(

@@ -1,5 +1,8 @@
 import { RouterInstrumentation } from '@opentelemetry/instrumentation-router';
-import { defineInstrument } from '../kit/define';
+import { nextTick } from 'process';
+import { safely } from '../../config/safely';
+import { isWrapped } from '../../vendor/instrumentation';
+import { defineInstrument, type LoadedModule } from '../kit/define';
 import { instrumentation } from './instrumentation';
 
 const upstream = instrumentation('router', () => new RouterInstrumentation());
@@ -10,10 +13,30 @@ const EXPRESS = /[\\/]node_modules[\\/]express[\\/]/;
 const isExpressLoading = (): boolean =>
   Object.entries(require.cache).some(([file, module]) => module?.loaded === false && EXPRESS.test(file));
 
+/** Of a bundle nobody knows what is being loaded: whether Express has got the router is clear when all of it has run. */
+let ofBundles: LoadedModule[] = [];
+
+function patchInBundle(module: LoadedModule): void {
+  ofBundles.push(module);
+  if (ofBundles.length > 1) return;
+  nextTick(() => {
+    const modules = ofBundles;
+    ofBundles = [];
+    if (modules.some(isOfExpress)) return;
+    for (const one of modules) safely('the router instrument', () => upstream.patchModule?.(one));
+  });
+}
+
+function isOfExpress({ exports }: LoadedModule): boolean {
+  const { prototype } = exports as { prototype?: { route?: unknown } };
+  return isWrapped(prototype?.route);
+}
+
 export const instrument = defineInstrument({
   id: 'router',
   patchModule(module) {
     if (isExpressLoading()) module.skip?.('Express tells of its routers itself');
+    else if (module.directory === '') patchInBundle(module);
     else upstream.patchModule?.(module);
   },
 });
