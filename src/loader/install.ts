@@ -3,6 +3,7 @@ import { argv } from 'process';
 import { environment, readDotenv } from '../config/environment';
 import type { ExplicitOptions } from '../config/explicit-options';
 import { log, setLogLevel } from '../config/log';
+import { moduleCache } from '../config/module-cache';
 import { safely } from '../config/safely';
 import { publish, shared } from '../config/shared';
 import { type StartSettings, startSettings } from '../config/start-settings';
@@ -109,7 +110,7 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
 
   /** What another preload loaded before us: prototypes can still be patched, and it is said. */
   function patchLoaded(): void {
-    for (const [filename, module] of Object.entries(require.cache)) {
+    for (const [filename, module] of Object.entries(moduleCache)) {
       const target = findTarget(index, filename);
       if (!target || !module?.loaded) continue;
       log.debug(`${target.package} was loaded before the preload; its classes are patched now`);

@@ -1,4 +1,5 @@
 import { RouterInstrumentation } from '@opentelemetry/instrumentation-router';
+import { moduleCache } from '../../config/module-cache';
 import { defineInstrument } from '../kit/define';
 import { instrumentation } from './instrumentation';
 
@@ -8,7 +9,7 @@ const EXPRESS = /[\\/]node_modules[\\/]express[\\/]/;
 
 /** Express 5 is made of this package: its own instrumentation tells of the same layers. */
 const isExpressLoading = (): boolean =>
-  Object.entries(require.cache).some(([file, module]) => module?.loaded === false && EXPRESS.test(file));
+  Object.entries(moduleCache).some(([file, module]) => module?.loaded === false && EXPRESS.test(file));
 
 export const instrument = defineInstrument({
   id: 'router',
