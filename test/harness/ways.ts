@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -114,6 +114,8 @@ export function wayGroup(name: string, title: string) {
         OPENAI_BASE_URL: `${mock.url}/v1`,
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url + key,
         OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+        // How long a busy machine takes is not what is tested.
+        RESPAN_SHUTDOWN_TIMEOUT: '60000',
       },
       spans: () =>
         collector.requests
@@ -216,15 +218,18 @@ function formatsOf(apps: string[], nodes: NodeName[]): Pick<WayRecord, 'esm' | '
   };
 }
 
-/** A copy of the app with real folders in its node_modules, wherever it is to be. */
-export function waysApp(folder = tempFolder()): string {
+/** A copy of the app with real folders of its packages, wherever it is to be. */
+export function waysApp(
+  folder = tempFolder(),
+  target = (name: string): string => join(folder, 'node_modules', name),
+): string {
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync(join(fixtures, 'ways'), { withFileTypes: true })) {
     if (file.isFile()) copyFileSync(join(fixtures, 'ways', file.name), join(folder, file.name));
   }
-  const modules = join(folder, 'node_modules');
-  linkTree(sdkFolder('openai-7'), join(modules, 'openai'));
-  installRespan(join(modules, 'respan'));
+  linkTree(sdkFolder('openai-6'), target('openai'));
+  installRespan(target('respan'));
+  if (target('respan').startsWith(join(folder, 'node_modules'))) linkCommand(join(folder, 'node_modules'));
   return folder;
 }
 
@@ -233,6 +238,12 @@ export function installRespan(target: string): void {
   mkdirSync(target, { recursive: true });
   cpSync(join(root, 'package.json'), join(target, 'package.json'));
   linkTree(join(root, 'dist'), join(target, 'dist'));
+}
+
+function linkCommand(modules: string): void {
+  mkdirSync(join(modules, '.bin'), { recursive: true });
+  chmodSync(join(modules, 'respan/dist/cli.js'), 0o755);
+  symlinkSync('../respan/dist/cli.js', join(modules, '.bin/respan'));
 }
 
 /** Where a runner of fixtures/sdks/runners is. */
