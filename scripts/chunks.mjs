@@ -75,7 +75,9 @@ const startInCode = [
   'src/loader/loaded-es-modules.ts',
 ];
 
-const inLaterChunks = [...settings, ...olderHooks, ...startInCode];
+const inLambda = ['src/loader/lambda.ts'];
+
+const inLaterChunks = [...settings, ...olderHooks, ...startInCode, ...inLambda];
 
 /** What code does with spans by itself. */
 const byHand = [
@@ -123,6 +125,7 @@ export const chunks = [
   { name: 'settings', files: settings },
   { name: 'older-hooks', files: olderHooks },
   { name: 'start-in-code', files: startInCode },
+  { name: 'lambda', files: inLambda },
   { name: 'loader-thread', files: ['src/loader/loader-thread.ts'], format: 'esm', standalone: true },
   { name: 'vendor-dotenv', files: ['src/vendor/dotenv.ts'] },
   { name: 'vendor-genai-prices', files: ['src/vendor/genai-prices.ts'] },

@@ -26,7 +26,12 @@ export interface Shared {
   moduleLoaded?: (target: unknown, exports: unknown, commonJs?: unknown) => void;
   status?: () => LibraryStatus[];
   /** Set when the telemetry starts. */
-  telemetry?: { flush(): Promise<void>; configure(): void; isInModelCall?(): boolean };
+  telemetry?: {
+    flush(): Promise<void>;
+    configure(): void;
+    isInModelCall?(): boolean;
+    exportInTime?(): Promise<void> | undefined;
+  };
   /** What code has said so far; see explicit-options.ts. */
   options?: ExplicitOptions;
   /** Instrumentation scopes whose spans are not wanted any more. */

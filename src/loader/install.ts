@@ -89,6 +89,9 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
   // First: a subscriber that leaves while it is told makes Node 20.6 pass over the next one.
   watchRequests(rows, instruments, config.blockInstruments);
   instruments.listen();
+  if (environment.get('AWS_LAMBDA_RUNTIME_API')) {
+    (require('./lambda') as typeof import('./lambda')).exportBeforeFreeze();
+  }
   const loader: Loader = {
     instruments,
     patch,

@@ -36,6 +36,8 @@ export interface Telemetry {
   tracer(name: string): Tracer;
   /** Settles when every finished span is out or has failed. Never rejects. */
   flush(): Promise<void>;
+  /** Before the process stands still: within the bound of its end; nothing where there is nothing to export. */
+  exportInTime(): Promise<void> | undefined;
   /** Whether the code that runs is inside a call that an instrument traces. */
   isInModelCall(): boolean;
   /** Reads the settings again, with what code has said since. */
@@ -108,6 +110,7 @@ function start(): Telemetry {
     isActive,
     tracer: (name) => provider.getTracer(name, __VERSION__),
     flush: () => pipeline.forceFlush(),
+    exportInTime: () => exportInTime(),
     isInModelCall: () => isInClientCall(context.active()),
     configure() {
       const before = config;
@@ -135,7 +138,12 @@ function start(): Telemetry {
       await Promise.all(destinations().map((destination) => destination.shutdown()));
     },
   };
-  followProcessEnd({ openCalls, pipeline, destinations, timeout: () => config.shutdownTimeout });
+  const exportInTime = followProcessEnd({
+    openCalls,
+    pipeline,
+    destinations,
+    timeout: () => config.shutdownTimeout,
+  });
   const loader = shared();
   if (loader) loader.telemetry = telemetry;
   return telemetry;
