@@ -127,6 +127,7 @@ group.ways([
   },
   {
     way: 'installed globally: `respan run -- node app.js`',
+    nodes: ['20', '24'],
     flags: ['respan', 'run', '--', 'node'],
     start: ({ binary, app }, flags) => ({
       command: [...flags, app],
@@ -150,6 +151,7 @@ group.ways([
   },
   {
     way: "pnpm's isolated layout",
+    nodes: ['20', '24'],
     start: ({ binary, app }, flags) => ({ command: [binary, ...flags, app], cwd: projects.pnpm }),
   },
   {
@@ -171,6 +173,7 @@ group.ways([
   },
   {
     way: 'Yarn PnP by its loaders',
+    nodes: ['20', '22', '24'],
     start: ({ binary, app }, flags) => ({
       command: [binary, ...pnpLoaders, ...flags, app],
       cwd: projects.pnp,
