@@ -78,6 +78,10 @@ const APP_ALONE: AppRun = { code: 3, signal: null, stdout: `${ANSWER}\n`, stderr
 /** What one call leaves. */
 export const ONE_CALL = 'openai.chat\n  POST';
 
+/** Against hanging; how long a busy machine takes is not what is tested. */
+const SAFETY_NET_MILLIS = 240_000;
+const TEST_MILLIS = 600_000;
+
 const IMPORT = ['--import', 'respan/register'];
 
 /** As variables of the environment: what a Dockerfile says. */
@@ -127,7 +131,7 @@ export function wayGroup(name: string, title: string) {
   async function runIn(
     { binary }: Pick<Place, 'binary'>,
     start: Start,
-    timeoutMillis = 60_000,
+    timeoutMillis = SAFETY_NET_MILLIS,
   ): Promise<WayRun> {
     const { env, spans } = backends();
     const [command = '', ...args] = start.command;
@@ -166,18 +170,22 @@ export function wayGroup(name: string, title: string) {
         for (const way of ways) {
           const { apps = ['app.mjs', 'app.cjs'], nodes = NODES } = way;
           const entry = keep({ way: way.way, note: way.note, ...formatsOf(apps, nodes) });
-          it(way.way, async () => {
-            for (const node of nodes) {
-              for (const app of apps) await tryWay(way, { node, app, folder, binary: nodeBinary(node) });
-            }
-            entry.isDone = true;
-          });
+          it(
+            way.way,
+            async () => {
+              for (const node of nodes) {
+                for (const app of apps) await tryWay(way, { node, app, folder, binary: nodeBinary(node) });
+              }
+              entry.isDone = true;
+            },
+            TEST_MILLIS,
+          );
         }
       });
     },
 
     /** Declares the test of a way that is more than a command line, or of one that is not supported. */
-    way(record: WayRecord, test: () => Promise<void>, timeoutMillis?: number): void {
+    way(record: WayRecord, test: () => Promise<void>, timeoutMillis = TEST_MILLIS): void {
       const entry = keep(record);
       it(
         record.way,
