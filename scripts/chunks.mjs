@@ -90,8 +90,9 @@ const startInCode = [
 
 /** What only threads read. */
 const inThread = ['src/config/in-thread.ts'];
+const inLambda = ['src/loader/lambda.ts'];
 
-const inLaterChunks = [...settings, ...olderHooks, ...startInCode, ...inThread];
+const inLaterChunks = [...settings, ...olderHooks, ...startInCode, ...inThread, ...inLambda];
 
 /** What code does with spans by itself. */
 const byHand = [
@@ -155,6 +156,7 @@ export const chunks = [
   { name: 'older-hooks', files: olderHooks },
   { name: 'in-thread', files: inThread },
   { name: 'start-in-code', files: startInCode },
+  { name: 'lambda', files: inLambda },
   { name: 'loader-thread', files: ['src/loader/loader-thread.ts'], format: 'esm', standalone: true },
   { name: 'vendor-dotenv', files: ['src/vendor/dotenv.ts'] },
   { name: 'vendor-genai-prices', files: ['src/vendor/genai-prices.ts'] },

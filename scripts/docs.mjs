@@ -1,7 +1,8 @@
 /**
  * Fills the README's tables: settings from src/config/settings.ts, and what is traced from the catalog and from what
- * the tests have seen (test/e2e/support, see test/harness/support-record.ts).
- * `--check` writes nothing and exits 1 where the README is behind. Reads dist/: build first.
+ * the tests have seen (test/e2e/support, see test/harness/support-record.ts); and those of docs/ways-to-start.md from
+ * test/e2e/ways (test/harness/ways.ts).
+ * `--check` writes nothing and exits 1 where one of them is behind. Reads dist/: build first.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +11,6 @@ import { fileURLToPath } from 'node:url';
 const built = createRequire(import.meta.url);
 const { settings } = built('../dist/settings.js');
 const { catalog } = built('../dist/core.js');
-const path = fileURLToPath(new URL('../README.md', import.meta.url));
 const records = readRecords(new URL('../test/e2e/support/', import.meta.url));
 
 /** By category of the catalog: the heading of its table, and the facts of a record that are its columns. */
@@ -29,6 +29,9 @@ const TABLES = {
   ],
 };
 
+/** Groups of ways to start, in the order of the document. */
+const WAYS = ['node', 'package-managers', 'runners', 'places', 'lambda'];
+
 const settingsTable = table(
   ['Variable', 'Option in code', 'Default', 'Meaning'],
   Object.entries(settings).map(([option, { variable, defaultText, description }]) => [
@@ -39,13 +42,36 @@ const settingsTable = table(
   ]),
 );
 
-const before = readFileSync(path, 'utf8');
-const after = fill(fill(before, 'settings', settingsTable), 'support', supportTables());
-if (!process.argv.includes('--check')) {
-  writeFileSync(path, after);
-} else if (after !== before) {
-  console.error('The tables of README.md are behind the code: npm run docs');
-  process.exitCode = 1;
+update('README.md', { settings: settingsTable, support: supportTables() });
+update('docs/ways-to-start.md', { ways: wayTables() });
+
+/** Fills the parts of a document that are marked by their names. */
+function update(document, parts) {
+  const path = fileURLToPath(new URL(`../${document}`, import.meta.url));
+  const before = readFileSync(path, 'utf8');
+  const after = Object.entries(parts).reduce((text, [name, content]) => fill(text, name, content), before);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(path, after);
+  } else if (after !== before) {
+    console.error(`The tables of ${document} are behind the code: npm run docs`);
+    process.exitCode = 1;
+  }
+}
+
+/** A table for each file of tests; what is not supported has no Node. */
+function wayTables() {
+  const folder = new URL('../test/e2e/ways/', import.meta.url);
+  const groups = WAYS.map((name) => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
+  return groups
+    .map(({ title, test, ways }) => {
+      const rows = ways.map(({ way, esm = [], cjs = [], note = '' }) => {
+        const isSupported = esm.length + cjs.length > 0;
+        return [cell(way), ...(isSupported ? [nodes(esm), nodes(cjs)] : ['no', 'no']), cell(note)];
+      });
+      const head = ['', 'ES modules on Node', 'CommonJS on Node', ''];
+      return `## ${title}\n\n${table(head, rows)}\n\nTests: [${test}](../${test}).`;
+    })
+    .join('\n\n');
 }
 
 function supportTables() {
@@ -151,6 +177,6 @@ function fill(text, name, content) {
 
 function split(text, marker) {
   const at = text.indexOf(marker);
-  if (at < 0) throw new Error(`README.md has no ${marker}`);
+  if (at < 0) throw new Error(`There is no ${marker}`);
   return [text.slice(0, at), text.slice(at + marker.length)];
 }

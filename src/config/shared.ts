@@ -33,7 +33,12 @@ export interface Shared {
   /** Runs a function in the context in which the loader was installed: outside of all that the app does. */
   outside?: <T>(fn: () => T) => T;
   /** Set when the telemetry starts. */
-  telemetry?: { flush(): Promise<void>; configure(): void; isInModelCall?(): boolean };
+  telemetry?: {
+    flush(): Promise<void>;
+    configure(): void;
+    isInModelCall?(): boolean;
+    exportInTime?(): Promise<void> | undefined;
+  };
   /** What the code that runs belongs to, where a task of a pool was given to this thread; null: to nothing. */
   carrier?: () => unknown;
   /** By a flag of node's, not by code. */

@@ -20,6 +20,8 @@ export const instrument = defineInstrument({
   id: 'requests',
   start() {
     const instrumentation = new HttpInstrumentation({
+      // What the runtime of AWS Lambda says to Lambda is none of the app's requests.
+      ignoreOutgoingRequestHook: ({ path }) => path?.startsWith('/2018-06-01/runtime/') === true,
       startOutgoingSpanHook(request) {
         withholdTraceContext(leavesAsItIs(request));
         return {};

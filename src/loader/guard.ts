@@ -20,14 +20,18 @@ const TOOLS = new Set([
     'turbo',
     'nx',
   ],
-  ...['lerna', 'husky', 'lint-staged', 'node-pre-gyp', 'prebuild-install', 'npm-run-all', 'concurrently'],
-  ...['nodemon', 'cross-env', 'dotenv', 'dotenvx', 'env-cmd', 'pm2', 'respan'],
+  ...['lerna', 'husky', 'lint-staged', 'node-pre-gyp', 'prebuild-install', 'concurrently'],
+  ...['npm-run-all', 'run-s', 'run-p', 'cross-env', 'dotenv', 'dotenvx', 'env-cmd', 'respan'],
+  // Each starts the app as a process of its own.
+  ...['nodemon', 'nest', 'ts-node-dev', 'tsnd', 'pm2', 'pm2-runtime', 'pm2-docker', 'pm2-dev'],
 ]);
+
+/** What pm2 leaves behind to look after the apps. */
+const PM2_DAEMON = /[\\/]pm2[^\\/]*[\\/]lib[\\/]Daemon\.js$/;
 
 /** Tools that both build and serve: only the building commands are left alone. */
 const BUILDERS: Record<string, string[]> = {
   next: ['build', 'lint', 'telemetry', 'info'],
-  nest: ['build', 'new', 'generate'],
   vite: ['build', 'optimize'],
   nuxt: ['build', 'prepare', 'typecheck'],
 };
@@ -36,6 +40,7 @@ const BUILDERS: Record<string, string[]> = {
 export function skipReason(argv: readonly string[], force: boolean): string | undefined {
   if (force) return undefined;
   if (argv[1] && isOwnCommandLine(argv[1])) return 'the respan command line';
+  if (argv[1] && PM2_DAEMON.test(argv[1])) return 'the daemon of pm2 is a tool, not the app';
   const program = programName(argv[1]);
   if (program === undefined) return undefined;
   if (TOOLS.has(program)) return `${program} is a tool, not the app`;
@@ -54,8 +59,8 @@ function programName(entry: string | undefined): string | undefined {
   if (!entry) return undefined;
   const name = basename(entry).replace(/\.(js|cjs|mjs)$/, '');
   // yarn ships as yarn-4.9.1.cjs, pnpm's launcher lives in pnpm/bin/pnpm.cjs. A bare `node cli.js` of an app
-  // that happens to be called `dotenv.js` is an app: only what sits in a package or a bin folder is a tool.
+  // that happens to be called `dotenv.js` is an app: only what sits in a package, or right in a bin folder, is a tool.
   const tool = name.replace(/-\d+(\.\d+)*$/, '');
-  const installed = /[\\/](node_modules|bin|lib|\.yarn|corepack|shims)[\\/]/.test(entry);
+  const installed = /[\\/](node_modules|\.yarn|corepack|shims)[\\/]|[\\/]bin[\\/][^\\/]*$/.test(entry);
   return installed ? tool : undefined;
 }

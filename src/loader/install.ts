@@ -4,6 +4,7 @@ import { argv } from 'process';
 import { environment, readDotenv, readHandedOver } from '../config/environment';
 import type { ExplicitOptions } from '../config/explicit-options';
 import { log, setLogLevel } from '../config/log';
+import { moduleCache } from '../config/module-cache';
 import { safely } from '../config/safely';
 import { publish, shared } from '../config/shared';
 import { type StartSettings, startSettings } from '../config/start-settings';
@@ -93,6 +94,9 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
   // First: a subscriber that leaves while it is told makes Node 20.6 pass over the next one.
   watchRequests(rows, instruments, config.blockInstruments);
   instruments.listen();
+  if (environment.get('AWS_LAMBDA_RUNTIME_API')) {
+    (require('./lambda') as typeof import('./lambda')).exportBeforeFreeze();
+  }
   const loader: Loader = {
     instruments,
     patch,
@@ -114,7 +118,7 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
 
   /** What another preload loaded before us: prototypes can still be patched, and it is said. */
   function patchLoaded(): void {
-    for (const [filename, module] of Object.entries(require.cache)) {
+    for (const [filename, module] of Object.entries(moduleCache)) {
       const target = findTarget(index, filename);
       if (!target || !module?.loaded) continue;
       log.debug(`${target.package} was loaded before the preload; its classes are patched now`);

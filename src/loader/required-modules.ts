@@ -1,6 +1,7 @@
 import { createRequire } from 'module';
 import { fileURLToPath } from 'url';
 import { builtin } from '../config/builtin';
+import { moduleCache } from '../config/module-cache';
 import { safely } from '../config/safely';
 import { targetOfUrl } from './footer';
 import type { Target, TargetIndex } from './targets';
@@ -60,10 +61,10 @@ export function watchRequiredModules(
 /** Of a module that has run: Node has it in its cache. The one of `require` stays as it was. */
 function namespaceOf(file: string): unknown {
   const require = createRequire(file);
-  const isCached = Object.hasOwn(require.cache, file);
+  const isCached = Object.hasOwn(moduleCache, file);
   try {
     return require(file);
   } finally {
-    if (!isCached) delete require.cache[file];
+    if (!isCached) delete moduleCache[file];
   }
 }

@@ -29,8 +29,9 @@ type ProcessInside = NodeJS.Process & {
  * bound, and neither exit code nor signal nor output change.
  * - The natural end waits (`beforeExit`); exports are asynchronous there.
  * - Any other end comes at once (`process.exit`, an uncaught error, a signal that nobody handles): last-moment.ts.
+ * Answers with what exports before the process stands still for a while, as in AWS Lambda.
  */
-export function followProcessEnd(ending: Ending): void {
+export function followProcessEnd(ending: Ending): () => Promise<void> | undefined {
   const { openCalls, pipeline, destinations, flush, timeout } = ending;
   const inside = process as ProcessInside;
   let flushing = false;
@@ -55,17 +56,20 @@ export function followProcessEnd(ending: Ending): void {
       // When all has left, the end of the work is told again.
       flushing = true;
       deadline = performance.now() + timeout();
-      hurry('ending');
-      // Exports never hold the event loop; this timer does, until they are done or the bound is reached.
-      const hold = setTimeout(() => hurry('over'), timeout());
-      void flush().finally(() => {
-        clearTimeout(hold);
-        // More work of the app's may follow in its own beforeExit listeners.
-        hurry('normal');
-        flushing = false;
-      });
+      void exportWithin().finally(() => (flushing = false));
     });
   });
+
+  async function exportWithin(): Promise<void> {
+    hurry('ending');
+    // Exports never hold the event loop; this timer does, until they are done or the bound is reached.
+    const hold = setTimeout(() => hurry('over'), timeout());
+    await flush().finally(() => {
+      clearTimeout(hold);
+      // More work of the app's may follow in its own beforeExit listeners.
+      hurry('normal');
+    });
+  }
 
   function lastMoment(interruption: Interruption): void {
     safely(WHERE, () => {
@@ -115,6 +119,8 @@ export function followProcessEnd(ending: Ending): void {
     lastMoment({ by: signal, isFailure: true });
     conclude();
   });
+
+  return () => (destinations().every((destination) => destination.isIdle()) ? undefined : exportWithin());
 }
 
 /** Signals that nobody handles end the process without running anything: watched while there is something to lose. */

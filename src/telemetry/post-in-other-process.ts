@@ -1,4 +1,5 @@
-import { join } from 'path';
+import { readFileSync } from 'fs';
+import { dirname, join } from 'path';
 import { env, execArgv, execPath, versions } from 'process';
 import { builtin } from '../config/builtin';
 import { untraced } from './context';
@@ -34,9 +35,9 @@ export function postInOtherProcess(requests: readonly LastRequest[], millis: num
   const { spawnSync } = builtin<typeof import('child_process')>('child_process');
   try {
     const { stdout, error } = untraced(() =>
-      spawnSync(execPath, [...flags(), join(__dirname, 'last-sender.js')], {
-        // The app's own may not be there any more.
-        cwd: __dirname,
+      spawnSync(execPath, [...flags(), ...program()], {
+        // The app's own may not be there any more, and ours may be in an archive.
+        cwd: dirname(execPath),
         env: environment(),
         input: Buffer.concat([
           Buffer.from(`${JSON.stringify(head)}\n`),
@@ -78,6 +79,12 @@ function isSingleExecutable(): boolean {
   } catch {
     return false;
   }
+}
+
+/** Yarn PnP keeps packages in archives, which only a Node that has loaded PnP can read. */
+function program(): string[] {
+  const path = join(__dirname, 'last-sender.js');
+  return versions.pnp === undefined ? [path] : ['-e', readFileSync(path, 'utf8')];
 }
 
 function environment(): NodeJS.ProcessEnv {

@@ -37,6 +37,8 @@ export interface Telemetry {
   tracer(name: string): Tracer;
   /** Settles when every finished span is out or has failed. Never rejects. */
   flush(): Promise<void>;
+  /** Before the process stands still: within the bound of its end; nothing where there is nothing to export. */
+  exportInTime(): Promise<void> | undefined;
   /** Whether the code that runs is inside a call that an instrument traces. */
   isInModelCall(): boolean;
   /** Reads the settings again, with what code has said since. */
@@ -130,6 +132,7 @@ function start(): Telemetry {
     takeIn(given) {
       guests = given;
     },
+    exportInTime: () => exportInTime(),
     isInModelCall: () => isInClientCall(context.active()),
     configure() {
       const before = config;
@@ -157,7 +160,7 @@ function start(): Telemetry {
       await Promise.all(destinations().map((destination) => destination.shutdown()));
     },
   };
-  followProcessEnd({
+  const exportInTime = followProcessEnd({
     openCalls,
     pipeline,
     destinations: () => [...destinations(), ...(guests?.destinations() ?? [])],

@@ -11,7 +11,14 @@ it('has the tables of the code', async () => {
 
 it('names only scripts and files that exist', () => {
   const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { scripts: object };
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/guide.md', 'examples/README.md']) {
+  for (const file of [
+    'README.md',
+    'CONTRIBUTING.md',
+    'docs/guide.md',
+    'docs/ways-to-start.md',
+    'docs/containers.md',
+    'examples/README.md',
+  ]) {
     const text = readFileSync(`${root}/${file}`, 'utf8');
     const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name);
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));

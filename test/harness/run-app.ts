@@ -63,7 +63,7 @@ export function run(
 }
 
 /** The test's environment without anything that steers tracing or node. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const steering = /^(RESPAN|OTEL|TRACELOOP|OPENAI|ANTHROPIC|NODE|VITEST|npm)_/i;
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !steering.test(name) && name !== 'NODE_OPTIONS'),

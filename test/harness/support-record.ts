@@ -102,9 +102,9 @@ export function supportRecord(sdk: string, test: string, runs: SupportRun[]): Su
 }
 
 /** As the formatter has it: lists of words on one line. */
-export function recordText(record: SupportRecord): string {
+export function recordText(record: object): string {
   const text = JSON.stringify(record, null, 2);
-  return `${text.replace(/\[\s+([^\]]*?)\s+\]/g, (_, items: string) => `[${items.replace(/\s+/g, ' ')}]`)}\n`;
+  return `${text.replace(/\[\s+([^\]{]*?)\s+\]/g, (_, items: string) => `[${items.replace(/\s+/g, ' ')}]`)}\n`;
 }
 
 /** A notebook for the runs of a test file; its own test comes behind theirs. */

@@ -15,7 +15,7 @@ export function tempFolder(prefix = 'respan-test-'): string {
 
 afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+}, 120_000);
 
 /** Writes an app: path to content. `sdks` (`openai-5`) are linked into its node_modules under their own names. */
 export function tempApp(

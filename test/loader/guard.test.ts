@@ -16,6 +16,12 @@ describe('skipReason', () => {
     '/app/node_modules/.bin/tsc',
     '/app/node_modules/.bin/eslint',
     '/app/node_modules/eslint/bin/eslint.js',
+    '/usr/share/nodejs/npm/bin/npm-cli.js',
+    '/usr/local/lib/node_modules/corepack/dist/pnpm.js',
+    '/app/node_modules/nodemon/bin/nodemon.js',
+    '/app/node_modules/@nestjs/cli/bin/nest.js',
+    '/app/node_modules/pm2/bin/pm2-runtime',
+    '/app/node_modules/pm2/lib/Daemon.js',
   ])('leaves %s alone', (entry) => {
     expect(reason(entry)).toBeDefined();
   });
@@ -24,6 +30,11 @@ describe('skipReason', () => {
     ['/app/index.js'],
     ['/app/npm.js'],
     ['/app/src/webpack.js'],
+    ['/app/lib/nest.js'],
+    ['/srv/lib/app/dotenv.js'],
+    ['/home/bin/app/respan.js'],
+    ['/app/bin/www'],
+    ['/app/node_modules/pm2/lib/ProcessContainerFork.js'],
     ['/app/node_modules/.bin/tsx', 'app.ts'],
     ['/app/node_modules/.bin/next', 'start'],
     ['/app/node_modules/next/dist/bin/next', 'dev'],

@@ -1,5 +1,6 @@
 import { RouterInstrumentation } from '@opentelemetry/instrumentation-router';
 import { nextTick } from 'process';
+import { moduleCache } from '../../config/module-cache';
 import { safely } from '../../config/safely';
 import { isWrapped } from '../../vendor/instrumentation';
 import { defineInstrument, type LoadedModule } from '../kit/define';
@@ -11,7 +12,7 @@ const EXPRESS = /[\\/]node_modules[\\/]express[\\/]/;
 
 /** Express 5 is made of this package: its own instrumentation tells of the same layers. */
 const isExpressLoading = (): boolean =>
-  Object.entries(require.cache).some(([file, module]) => module?.loaded === false && EXPRESS.test(file));
+  Object.entries(moduleCache).some(([file, module]) => module?.loaded === false && EXPRESS.test(file));
 
 /** Of a bundle nobody knows what is being loaded: whether Express has got the router is clear when all of it has run. */
 let ofBundles: LoadedModule[] = [];
