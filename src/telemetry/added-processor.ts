@@ -1,7 +1,7 @@
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { log } from '../config/log';
 import { type BatchOptions, BatchQueue } from './batch';
-import { untraced } from './context';
+import { untracedHere } from './context';
 import { Delivery } from './delivery';
 import type { Destination } from './destinations';
 import { answerToOldNames } from './legacy-span';
@@ -59,7 +59,7 @@ export function exporterDestination(
     exportTogether: (spans) => queue.exportTogether(spans),
     async flush() {
       await queue.flush();
-      await bounded(title, () => untraced(() => exporter.forceFlush?.()));
+      await bounded(title, () => untracedHere(() => exporter.forceFlush?.()));
     },
     isIdle: () => queue.isIdle(),
     setUrgency: (urgency) => queue.setUrgency(urgency),
@@ -77,7 +77,7 @@ type OnResult = Parameters<SpanExporter['export']>[1];
 function callExport(exporter: SpanExporter, spans: ReadableSpan[], onResult: OnResult): void {
   const failed = (error: unknown) => onResult({ code: FAILED, error: asError(error) });
   try {
-    const returned: unknown = untraced(() => exporter.export(spans, onResult));
+    const returned: unknown = untracedHere(() => exporter.export(spans, onResult));
     const isAnswer = exporter.export.length === 1;
     if (isThenable(returned)) returned.then(() => isAnswer && onResult({ code: TAKEN }), failed);
     else if (isAnswer) onResult({ code: TAKEN });
@@ -106,7 +106,7 @@ export function processorDestination(
     answerToOldNames(span);
     mayWait = true;
     try {
-      const returned: unknown = untraced(() => processor.onEnd(span));
+      const returned: unknown = untracedHere(() => processor.onEnd(span));
       if (isThenable(returned)) returned.then(undefined, (error: unknown) => warnFailed(title, error));
       return true;
     } catch (error) {
@@ -116,7 +116,7 @@ export function processorDestination(
   };
   const flush = async () => {
     mayWait = false;
-    await bounded(title, () => untraced(() => processor.forceFlush?.()));
+    await bounded(title, () => untracedHere(() => processor.forceFlush?.()));
   };
   return {
     ...route,

@@ -77,13 +77,16 @@ export function registerContext(): void {
  * transactions only (New Relic, Elastic); the others are told.
  */
 export function untraced<T>(fn: () => T): T {
-  const outside = shared()?.outside ?? (<R>(inner: () => R) => inner());
-  return outside(() => {
-    const app = appGlobals()?.context;
-    const byUs = () => untracedByUs(fn);
-    const bySdk = () => (app ? app.with(suppressTracing(app.active() as Context), byUs) : byUs());
-    return untracedByOthers(bySdk);
-  });
+  const outside = shared()?.outside;
+  return outside ? outside(() => untracedHere(fn)) : untracedHere(fn);
+}
+
+/** The same for code of the app's, which may ask its own AsyncLocalStorage whose request this is. */
+export function untracedHere<T>(fn: () => T): T {
+  const app = appGlobals()?.context;
+  const byUs = () => untracedByUs(fn);
+  const bySdk = () => (app ? app.with(suppressTracing(app.active() as Context), byUs) : byUs());
+  return untracedByOthers(bySdk);
 }
 
 /** The same for us alone: the requests of another tracer's export may be of interest to somebody else. */

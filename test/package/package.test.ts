@@ -74,6 +74,7 @@ describe('what is published', () => {
         "dist/index.node.mjs",
         "dist/infrastructure.js",
         "dist/kit.js",
+        "dist/lambda.js",
         "dist/last-moment.js",
         "dist/last-sender.js",
         "dist/loader-thread.mjs",
