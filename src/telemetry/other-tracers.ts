@@ -1,4 +1,5 @@
 import { isLogged, log } from '../config/log';
+import { moduleCache } from '../config/module-cache';
 import { appGlobals } from './app-globals';
 import { hasSentry, isSuppressedBySentry, untracedBySentry } from './sentry';
 
@@ -21,7 +22,7 @@ interface NewRelicAgent {
 
 /** New Relic's module keeps itself among what has been required. */
 const newRelic = (): NewRelicAgent | undefined =>
-  (require.cache as Record<string, { agent?: NewRelicAgent } | undefined>).__NR_cache?.agent;
+  (moduleCache as Record<string, { agent?: NewRelicAgent } | undefined>).__NR_cache?.agent;
 
 const ELASTIC = 'ElasticAPMAgentInitialized';
 
@@ -70,7 +71,7 @@ export function sayWhoElseTraces(): void {
 }
 
 function instrumentationsLoaded(): string[] {
-  const found = Object.keys(require.cache).flatMap((file) => {
+  const found = Object.keys(moduleCache).flatMap((file) => {
     const name = MODEL_INSTRUMENTATIONS.exec(file)?.[1];
     return name ? [name.replaceAll('\\', '/')] : [];
   });
@@ -93,8 +94,8 @@ function datadog(): DatadogStorage | undefined {
 }
 
 function findDatadogStorage(): DatadogStorage | undefined {
-  const file = Object.keys(require.cache).find((name) => DATADOG_STORAGE.test(name));
-  const exported = (file ? require.cache[file]?.exports : undefined) as
+  const file = Object.keys(moduleCache).find((name) => DATADOG_STORAGE.test(name));
+  const exported = (file ? moduleCache[file]?.exports : undefined) as
     | { storage?: (name: string) => DatadogStorage }
     | undefined;
   const storage = exported?.storage?.('legacy');
