@@ -1,15 +1,18 @@
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { instrumentation } from './instrumentation';
+import { hasEvents, isInSpan, tracedWhere } from './real-response';
 
 export const instrument = instrumentation('express', () =>
   knowingLayers(
-    new ExpressInstrumentation({
-      // Their spans are named after the first route in them, whichever is asked for, and end before it runs.
-      ignoreLayersType: [ExpressLayerType.ROUTER],
-      // Express 5 has no paths where the instrumentation looks for them.
-      spanNameHook: ({ layerType, route }, name) =>
-        layerType === ExpressLayerType.REQUEST_HANDLER && route ? `request handler - ${route}` : name,
-    }),
+    sparingOthers(
+      new ExpressInstrumentation({
+        // Their spans are named after the first route in them, whichever is asked for, and end before it runs.
+        ignoreLayersType: [ExpressLayerType.ROUTER],
+        // Express 5 has no paths where the instrumentation looks for them.
+        spanNameHook: ({ layerType, route }, name) =>
+          layerType === ExpressLayerType.REQUEST_HANDLER && route ? `request handler - ${route}` : name,
+      }),
+    ),
   ),
 );
 
@@ -36,4 +39,23 @@ function withKnownName(layer: Layer): Layer {
   return new Proxy(layer, {
     get: (target, key) => (key === 'name' ? name : Reflect.get(target, key)),
   });
+}
+
+type Handle = (this: unknown, ...args: never[]) => unknown;
+type Wrap = (owner: object, name: string, wrapper: (original: Handle) => Handle) => unknown;
+
+/**
+ * Layers outside of any request's span are none of its business: it would keep the path of each, and look through all of them
+ * for the next.
+ */
+function sparingOthers(made: ExpressInstrumentation): ExpressInstrumentation {
+  const patcher = made as unknown as { _wrap: Wrap };
+  const { _wrap: wrap } = patcher;
+  patcher._wrap = (owner, name, wrapper) =>
+    wrap.call(made, owner, name, (original) => {
+      const traced = wrapper(original);
+      if (name !== 'handle' || traced === original) return traced;
+      return tracedWhere(original, traced, ([, response]) => isInSpan() && hasEvents(response));
+    });
+  return made;
 }

@@ -5,10 +5,25 @@ import { safely } from '../../config/safely';
 import { isWrapped } from '../../vendor/instrumentation';
 import { defineInstrument, type LoadedModule } from '../kit/define';
 import { instrumentation } from './instrumentation';
+import { hasEvents, tracedWhere } from './real-response';
 
-const upstream = instrumentation('router', () => new RouterInstrumentation());
+const upstream = instrumentation('router', () => sparingOthers(new RouterInstrumentation()));
 
-const EXPRESS = /[\\/]node_modules[\\/]express[\\/]/;
+type Handle = (this: unknown, ...args: never[]) => unknown;
+type Patcher = (original: Handle) => Handle;
+
+function sparingOthers(made: RouterInstrumentation): RouterInstrumentation {
+  const patchers = made as unknown as Record<'_requestHandlerPatcher' | '_errorHandlerPatcher', Patcher>;
+  const { _requestHandlerPatcher: ofRequests, _errorHandlerPatcher: ofErrors } = patchers;
+  patchers._requestHandlerPatcher = (original) =>
+    tracedWhere(original, ofRequests.call(made, original), ([, response]) => hasEvents(response));
+  patchers._errorHandlerPatcher = (original) =>
+    tracedWhere(original, ofErrors.call(made, original), ([, , response]) => hasEvents(response));
+  return made;
+}
+
+/** Its own files, not those of packages below it. */
+const EXPRESS = /[\\/]node_modules[\\/]express[\\/](?!node_modules[\\/])/;
 
 /** Express 5 is made of this package: its own instrumentation tells of the same layers. */
 const isExpressLoading = (): boolean =>

@@ -1,0 +1,31 @@
+import { context, trace } from '../../telemetry/api';
+
+type AnyFunction = (this: unknown, ...args: never[]) => unknown;
+
+/**
+ * Whether a layer's span can end with its response: routers are also called with objects that only look like one (tests,
+ * adapters of platforms), which have no events.
+ */
+export function hasEvents(response: unknown): boolean {
+  const { once, removeListener } = (response ?? {}) as Record<string, unknown>;
+  return typeof once === 'function' && typeof removeListener === 'function';
+}
+
+export const isInSpan = (): boolean => trace.getSpan(context.active()) !== undefined;
+
+/** `traced` where `isTraced` says so of the arguments, and `original` otherwise; looks like `traced`. */
+export function tracedWhere<Original extends AnyFunction>(
+  original: Original,
+  traced: Original,
+  isTraced: (args: readonly unknown[]) => boolean,
+): Original {
+  const { length } = traced;
+  const choosing = function (this: unknown, ...args: Parameters<Original>) {
+    return Reflect.apply(isTraced(args) ? traced : original, this, args);
+  };
+  const { prototype: _, ...properties } = Object.getOwnPropertyDescriptors(traced) as PropertyDescriptorMap;
+  return Object.defineProperties(choosing, {
+    ...properties,
+    length: { value: length, configurable: true },
+  }) as Original;
+}
