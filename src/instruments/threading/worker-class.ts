@@ -3,7 +3,7 @@ import { join } from 'path';
 import { builtin } from '../../config/builtin';
 import { settingsToHandOver } from '../../config/environment';
 import { safely } from '../../config/safely';
-import { shared } from '../../config/shared';
+import { shared, telemetryIfRunning } from '../../config/shared';
 import { HANDED_OVER, isThread } from '../../config/threads';
 
 type Threads = { Worker: typeof import('worker_threads').Worker };
@@ -40,6 +40,12 @@ export function patchWorkerClass(): void {
       }
     },
   });
+  // Not loaded for this alone.
+  if (telemetryIfRunning()) {
+    const { noteStandIn } =
+      require('../../telemetry/stand-ins') as typeof import('../../telemetry/stand-ins');
+    noteStandIn(patched, Worker);
+  }
   Object.defineProperty(Worker.prototype, 'constructor', {
     ...Object.getOwnPropertyDescriptor(Worker.prototype, 'constructor'),
     value: patched,
