@@ -80,7 +80,15 @@ describe.skipIf(missing.length > 0)(`with real servers (${missing.join(', ') || 
       node,
       preload,
       timeoutMillis: 120_000,
-      env: { ...env, RUN: `${Math.random()}`, PROVIDER_URL: models.url, ...exportTo(collector), ...more },
+      env: {
+        ...env,
+        ...exportTo(collector),
+        // One batch, in the order in which spans end: starts have milliseconds only, and batches may overtake each other.
+        OTEL_BSP_SCHEDULE_DELAY: '60000',
+        RUN: `${Math.random()}`,
+        PROVIDER_URL: models.url,
+        ...more,
+      },
     });
     await Promise.all([models.close(), collector.close()]);
     return {

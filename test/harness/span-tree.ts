@@ -6,7 +6,7 @@ import type { CollectedSpan } from './collector';
  */
 export function spanTree(spans: CollectedSpan[], show: string[] = []): string {
   const ids = new Set(spans.map(({ spanId }) => spanId));
-  const ordered = [...spans].sort(byTime);
+  const ordered = [...spans].sort((a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano));
   const lines: string[] = [];
   const visit = (span: CollectedSpan, depth: number): void => {
     lines.push('  '.repeat(depth) + describe(span, show));
@@ -20,10 +20,6 @@ export function spanTree(spans: CollectedSpan[], show: string[] = []): string {
   }
   return lines.join('\n');
 }
-
-/** Starts have milliseconds only, and batches may arrive in any order: of those that start together the first ends first. */
-export const byTime = (a: CollectedSpan, b: CollectedSpan): number =>
-  Number(a.startTimeUnixNano - b.startTimeUnixNano) || Number(a.endTimeUnixNano - b.endTimeUnixNano);
 
 function describe(span: CollectedSpan, show: string[]): string {
   const shown = show
