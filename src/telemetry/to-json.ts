@@ -182,13 +182,13 @@ function isMachinery(value: object): boolean {
   );
 }
 
-/** Getters are not asked: a schema of zod's would get a method of its own by that. */
+/** Getters are not asked: a schema of zod's, which has one for `pipe`, would get a method of its own by that. */
 function hasMethod(value: object, name: string): boolean {
   let holder: object | null = value;
   // A Proxy may be its own prototype.
   for (let depth = 0; holder && depth < 32; depth++) {
     const property = Object.getOwnPropertyDescriptor(holder, name);
-    if (property) return typeof property.value === 'function';
+    if (property) return property.get ? name === 'pipe' : typeof property.value === 'function';
     holder = Object.getPrototypeOf(holder) as object | null;
   }
   return false;
