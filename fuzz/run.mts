@@ -2,7 +2,8 @@
  * Differential fuzzing: the same random calls with the same random answers, with and without respan, must look the same
  * to the app.
  *
- *   npm run build && node --import tsx fuzz/run.mts [--cases N] [--seed N] [--library ID]... [--node PATH] [--show SEED]
+ *   npm run build && node --import tsx fuzz/run.mts [--cases N] [--seed N] [--library ID]... [--sdk ALIAS]
+ *     [--format cjs|esm]... [--node PATH] [--show SEED]
  *
  * N cases of each library and module system. Cases that differ are run twice more each way: what differs without
  * respan as well is told apart. Exits 1 if anything differs; `--show` prints both sides of one case.

@@ -32,7 +32,7 @@ export class CarefulPropagator implements TextMapPropagator {
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     const extracted = this.#w3c.extract(context, carrier, getter);
     const parent = trace.getSpanContext(extracted);
-    if (!appGlobals()?.propagation && !isOfOtherTracer(parent?.traceState?.serialize())) return extracted;
+    if (!appGlobals()?.propagation && !isSignedByAnother(parent?.traceState?.serialize())) return extracted;
     // What comes in is the trace of another tracer, whose spans our backend never gets.
     adoptTraceId(parent?.traceId);
     return context;
@@ -46,4 +46,4 @@ export class CarefulPropagator implements TextMapPropagator {
 const isPropagatedByAnother = (): boolean => appGlobals()?.propagation !== undefined || hasOtherTracer();
 
 /** Datadog, Elastic and New Relic sign what they pass on, in this process or in the one that sent it. */
-const isOfOtherTracer = (traceState = ''): boolean => /(?:^|,)(?:dd|es|[^,=]*@nr)=/.test(traceState);
+const isSignedByAnother = (traceState = ''): boolean => /(?:^|,)(?:dd|es|[^,=]*@nr)=/.test(traceState);

@@ -184,6 +184,8 @@ function isMachinery(value: object): boolean {
 
 /** Getters are not asked: a schema of zod's, which has one for `pipe`, would get a method of its own by that. */
 function hasMethod(value: object, name: string): boolean {
+  // Asked for every object of every message, of which hardly any has one.
+  if (!(name in value)) return false;
   let holder: object | null = value;
   // A Proxy may be its own prototype.
   for (let depth = 0; holder && depth < 32; depth++) {

@@ -19,13 +19,9 @@ export function tracedWhere<Original extends AnyFunction>(
   traced: Original,
   isTraced: (args: readonly unknown[]) => boolean,
 ): Original {
-  const { length } = traced;
   const choosing = function (this: unknown, ...args: Parameters<Original>) {
     return Reflect.apply(isTraced(args) ? traced : original, this, args);
   };
   const { prototype: _, ...properties } = Object.getOwnPropertyDescriptors(traced) as PropertyDescriptorMap;
-  return Object.defineProperties(choosing, {
-    ...properties,
-    length: { value: length, configurable: true },
-  }) as Original;
+  return Object.defineProperties(choosing, properties) as Original;
 }

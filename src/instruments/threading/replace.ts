@@ -7,7 +7,7 @@ export function symbolNamed(name: string, target: object): symbol {
   return symbol;
 }
 
-const REPLACED = Symbol.for('respan.wrapped');
+const replaced = new WeakSet<object>();
 
 /** As kit/wrap.ts does it, which is a part of what is not loaded here. */
 export function replace(
@@ -16,13 +16,11 @@ export function replace(
   run: (method: Method, self: unknown, args: unknown[]) => unknown,
 ): void {
   const method = target[name]!;
-  if (REPLACED in method) return;
+  if (replaced.has(method)) return;
   const value: Method = function (...args) {
     return run(method, this, args);
   };
-  Object.defineProperties(value, {
-    ...Object.getOwnPropertyDescriptors(method),
-    [REPLACED]: { value: true },
-  });
+  Object.defineProperties(value, Object.getOwnPropertyDescriptors(method));
+  replaced.add(value);
   Object.defineProperty(target, name, { ...Object.getOwnPropertyDescriptor(target, name), value });
 }

@@ -15,8 +15,9 @@ let isPatched = false;
 
 /**
  * A thread that is given flags of its own does not get those this process was started with, one that is given an
- * environment of its own has no NODE_OPTIONS, and one that runs a text does not wait for --import: they would run untraced. It gets one more flag, which it takes back out of
- * `process.execArgv` before the app runs. All others are made as ever.
+ * environment of its own has no NODE_OPTIONS, and one that runs a text does not wait for --import: they would run
+ * untraced. It gets one more flag, which it takes back out of `process.execArgv` before the app runs. All others are made
+ * as ever.
  */
 export function patchWorkerClass(): void {
   if (isPatched) return;
