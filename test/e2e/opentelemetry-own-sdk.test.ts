@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CollectedSpan, startCollector } from '../harness/collector';
-import { startModelServer } from '../harness/model-server';
+import { headerNamesOf, startModelServer } from '../harness/model-server';
 import type { NodeName } from '../harness/nodes';
 import { type Format, place, placeAs, treeFolder } from '../harness/otel-apps';
 import { register } from '../harness/paths';
@@ -68,12 +68,7 @@ async function outcome({ tree, node, format, where }: Case, traced: boolean): Pr
         RESPAN_BASE_URL: ours.url,
       },
     });
-    const headers = Object.fromEntries(
-      models.requests.map(({ path, rawHeaders }) => [
-        path,
-        rawHeaders.filter((_, at) => at % 2 === 0).sort(),
-      ]),
-    );
+    const headers = headerNamesOf(models);
     const propagated = models.requests.flatMap(({ headers: { traceparent } }) => traceparent ?? []);
     const known = new Set(theirs.spans().map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`));
     expect(propagated.filter((traceparent) => !known.has(String(traceparent)))).toEqual([]);

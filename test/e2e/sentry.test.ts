@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CollectedSpan, startCollector } from '../harness/collector';
-import { startModelServer } from '../harness/model-server';
+import { headerNamesOf, startModelServer } from '../harness/model-server';
 import type { NodeName } from '../harness/nodes';
 import { type Format, place, placeAs, treeFolder } from '../harness/otel-apps';
 import { register } from '../harness/paths';
@@ -55,12 +55,7 @@ async function outcome(details: (typeof cases)[number], traced: boolean): Promis
       envelopes: bodies.flatMap(items).sort(),
       sent: bodies.join('\n'),
       ours: ours.spans(),
-      headers: Object.fromEntries(
-        models.requests.map(({ path, rawHeaders }) => [
-          path,
-          rawHeaders.filter((_, at) => at % 2 === 0).sort(),
-        ]),
-      ),
+      headers: headerNamesOf(models),
     };
   } finally {
     await Promise.all([models.close(), sentry.close(), ours.close()]);

@@ -16,6 +16,12 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
+/** The names of the headers of each request, by its path: values tell of versions and times. */
+export const headerNamesOf = ({ requests }: Pick<ModelServer, 'requests'>): Record<string, string[]> =>
+  Object.fromEntries(
+    requests.map(({ path, rawHeaders }) => [path, rawHeaders.filter((_, at) => at % 2 === 0).sort()]),
+  );
+
 /**
  * Answers chat completions in the way of OpenAI, and anything else with its path; keeps what it was sent.
  * `/held` is answered when `held` has settled.
