@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'async_hooks';
+import { AsyncResource } from 'async_hooks';
 import { Module } from 'module';
 import { argv } from 'process';
 import { environment, readDotenv, readHandedOver } from '../config/environment';
@@ -77,7 +77,8 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
       void safely('module hook', () => patch(target as Target, exports, commonJs, replace)),
     status: libraryStatus,
     builtinLoaded: (name) => instruments.builtinLoaded(name),
-    outside: AsyncLocalStorage.snapshot(),
+    // As AsyncLocalStorage.snapshot has it, without the code of AsyncLocalStorage.
+    outside: AsyncResource.bind(<T>(fn: () => T) => fn()) as <T>(fn: () => T) => T,
     options,
     configure: (given) => void safely('RespanTelemetry', () => inCodeLoader().configure(loader, given)),
     inCode: () => (require('../telemetry/in-code') as typeof import('../telemetry/in-code')).inCode,
