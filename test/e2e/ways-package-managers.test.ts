@@ -27,6 +27,8 @@ const quiet = {
   npm_config_update_notifier: 'false',
   npm_config_userconfig: join(home, '.npmrc'),
   YARN_ENABLE_TELEMETRY: '0',
+  // Where `CI` is set, Yarn refuses to write the lock file of a new project.
+  YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
 };
 
 const projects = { pnpm: join(home, 'pnpm'), yarn1: join(home, 'yarn-1'), pnp: join(home, 'pnp') };
