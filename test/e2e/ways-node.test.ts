@@ -215,6 +215,24 @@ group.ways([
     start: beside(['--enable-source-maps', '--stack-trace-limit=50', '--max-old-space-size=512']),
   },
   {
+    way: '`--frozen-intrinsics`, `--disable-proto=throw`, `--disallow-code-generation-from-strings`',
+    start: beside([
+      '--no-warnings',
+      '--frozen-intrinsics',
+      '--disable-proto=throw',
+      '--disallow-code-generation-from-strings',
+    ]),
+  },
+  {
+    way: '`--insecure-http-parser`, `--pending-deprecation`, `--throw-deprecation`, `--unhandled-rejections=strict`',
+    start: beside([
+      '--insecure-http-parser',
+      '--pending-deprecation',
+      '--throw-deprecation',
+      '--unhandled-rejections=strict',
+    ]),
+  },
+  {
     way: 'the permission model',
     note: '`--allow-fs-read` has to reach the package; where `--allow-net` exists (Node 25), the backend has to be allowed. Without `--allow-child-process`, what an end by `process.exit` leaves unsent is lost, and that is said.',
     start: ({ binary, app, folder, node }, flags) => ({

@@ -200,7 +200,7 @@ group.ways([
   },
 ]);
 
-describe('tools under NODE_OPTIONS', () => {
+describe.concurrent('tools under NODE_OPTIONS', () => {
   it.each([
     ['npm', [npm, 'prefix']],
     ['npx', [npx, '--version']],

@@ -73,6 +73,10 @@ const inFolder =
   (cwd: string) =>
   ({ binary, app }: Place, flags: string[]): Start => ({ command: [binary, ...flags, app], cwd });
 
+/** In a namespace of its own, where the test may do that. */
+const asProcess1 = (): string[] =>
+  process.getuid?.() === 0 ? ['unshare', '--pid', '--fork', '--mount-proc'] : [];
+
 /** As another user, where the test may do that. */
 function asNobody(place: Place): string[] {
   if (process.getuid?.() !== 0) return [place.binary];
@@ -130,6 +134,12 @@ group.ways([
       command: [binary, ...flags, 'worker.mjs', `./${app}`],
       cwd: folder,
     }),
+  },
+  {
+    way: 'process 1, as in a container, stopped by SIGTERM',
+    note: 'The app has to listen to SIGTERM, with us or without: see [containers](containers.md).',
+    apps: { esm: 'stopped.mjs', cjs: 'stopped.cjs' },
+    start: ({ binary, app }, flags) => ({ command: [...asProcess1(), binary, ...flags, app] }),
   },
   {
     way: 'an app in a snapshot: `node --snapshot-blob`',

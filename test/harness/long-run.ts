@@ -4,8 +4,8 @@ import { cleanEnvironment } from './run-app';
 /** A process that stays until it is stopped: a server, a watcher. */
 export interface LongRun {
   stdout(): string;
-  /** Settles once `isSo`, and fails where the process ends before. */
-  until(what: string, isSo: () => boolean): Promise<void>;
+  /** Settles once `isSo`, or after `atMostMillis`; fails where the process ends before. */
+  until(what: string, isSo: () => boolean, atMostMillis?: number): Promise<void>;
   /** Stops it, unless it has ended, and waits for its end. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -29,8 +29,9 @@ export function startLongRun(
   const hasEnded = () => failure !== undefined || child.exitCode !== null || child.signalCode !== null;
   return {
     stdout: () => stdout,
-    async until(what, isSo) {
-      while (!isSo()) {
+    async until(what, isSo, atMostMillis = Number.POSITIVE_INFINITY) {
+      const end = performance.now() + atMostMillis;
+      while (!isSo() && performance.now() < end) {
         if (hasEnded()) throw new Error(`ended before ${what}: ${failure ?? ''}${stdout}${stderr}`);
         await untilSoon();
       }
