@@ -12,6 +12,8 @@ const group = wayGroup('watchers', 'Watchers, and keepers of processes');
 
 const IMPORT = ['--import', 'respan/register'];
 const TRY_AGAIN_MILLIS = 5_000;
+/** As Node says it, and nodemon; both also say that they wait for changes before restarting. */
+const RESTARTS = /^Restarting '|restarting due to/gm;
 
 const withNode = ({ binary }: Place): Record<string, string> => ({
   PATH: `${dirname(binary)}${delimiter}${process.env.PATH}`,
@@ -38,10 +40,10 @@ async function watch(
   try {
     await watcher.until('the first run', hasRun(1));
     // The watcher may not know yet which files to watch, and compares times, which may be coarse.
-    for (let seconds = 5; times(/restarting/gi) === 0; seconds += 5) {
+    for (let seconds = 5; times(RESTARTS) === 0; seconds += 5) {
       const later = new Date(Date.now() + seconds * 1_000);
       utimesSync(join(folder, place.app), later, later);
-      await watcher.until('a restart', () => times(/restarting/gi) > 0, TRY_AGAIN_MILLIS);
+      await watcher.until('a restart', () => times(RESTARTS) > 0, TRY_AGAIN_MILLIS);
     }
     await watcher.until('the second run', hasRun(2));
   } finally {
