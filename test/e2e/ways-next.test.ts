@@ -139,6 +139,7 @@ group.ways([
   },
   {
     way: '`next build`',
+    isSlow: true,
     note: 'Left alone, with the processes it starts.',
     apps,
     missing: { cjs: BUNDLED },

@@ -50,6 +50,8 @@ interface Way {
   missing?: Missing;
   /** Every cell is tried in each run of the tests. */
   isAlwaysTried?: boolean;
+  /** Takes so long that it is tried by `WAYS=all` alone. */
+  isSlow?: boolean;
 }
 
 /** A way that is a command line. It is tried with tracing and without. */
@@ -209,6 +211,7 @@ export function wayGroup(name: string, title: string) {
           const tried = FORMATS.flatMap((format, at) => {
             const those = cells.filter((cell) => cell.format === format);
             if (isWhole || way.isAlwaysTried) return those;
+            if (way.isSlow) return [];
             return those.slice((turn + 2 * at) % (those.length || 1)).slice(0, 1);
           });
           it(
