@@ -30,7 +30,7 @@ const TABLES = {
 };
 
 /** Groups of ways to start, in the order of the document. */
-const WAYS = ['node', 'package-managers', 'runners', 'places', 'lambda'];
+const WAYS = ['node', 'package-managers', 'runners', 'watchers', 'next', 'places', 'lambda'];
 
 const settingsTable = table(
   ['Variable', 'Option in code', 'Default', 'Meaning'],
@@ -63,15 +63,37 @@ function wayTables() {
   const folder = new URL('../test/e2e/ways/', import.meta.url);
   const groups = WAYS.map((name) => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
   return groups
-    .map(({ title, test, ways }) => {
-      const rows = ways.map(({ way, esm = [], cjs = [], note = '' }) => {
+    .map(({ title, test, nodes: releases, ways }) => {
+      const rows = ways.map(({ way, esm = [], cjs = [], note = '', missing = {} }) => {
         const isSupported = esm.length + cjs.length > 0;
-        return [cell(way), ...(isSupported ? [nodes(esm), nodes(cjs)] : ['no', 'no']), cell(note)];
+        const said = [note, ...reasons(missing)].filter(Boolean).join(' ');
+        return [cell(way), ...(isSupported ? [nodes(esm), nodes(cjs)] : ['no', 'no']), cell(said)];
       });
       const head = ['', 'ES modules on Node', 'CommonJS on Node', ''];
-      return `## ${title}\n\n${table(head, rows)}\n\nTests: [${test}](../${test}).`;
+      const tried = `Tests: [${test}](../${test}), on Node ${Object.values(releases).join(', ')}.`;
+      return `## ${title}\n\n${table(head, rows)}\n\n${tried}`;
     })
     .join('\n\n');
+}
+
+/** What is missing from a row, and why: the same reason is said once. */
+function reasons(missing) {
+  const whats = new Map();
+  for (const [what, why] of Object.entries(missing)) whats.set(why, [...(whats.get(why) ?? []), what]);
+  return [...whats].map(([why, those]) => `${listed(those.map(missingCell))}: ${why}`);
+}
+
+/** `esm`, `20` or `esm 20`. */
+function missingCell(what) {
+  const [format, node] = /^\d/.test(what) ? [undefined, what] : what.split(' ');
+  const names = { esm: 'ES modules', cjs: 'CommonJS' };
+  return [names[format], node && `Node ${node}`].filter(Boolean).join(' on ');
+}
+
+function listed(names) {
+  const [first, ...others] = names;
+  const rest = others.map((name) => name.replace(/^(ES modules on )?Node /, ''));
+  return [first, ...rest].join(', ');
 }
 
 function supportTables() {

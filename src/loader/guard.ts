@@ -36,11 +36,21 @@ const BUILDERS: Record<string, string[]> = {
   nuxt: ['build', 'prepare', 'typecheck'],
 };
 
+/** `next build` has processes of its own for the pages; the same file serves them in older releases. */
+const NEXT_WORKER = /[\\/]next[\\/]dist[\\/]compiled[\\/]jest-worker[\\/]processChild\.js$/;
+
 /** Why this process is not to be traced, or undefined when it is. Costs a few string comparisons. */
-export function skipReason(argv: readonly string[], force: boolean): string | undefined {
+export function skipReason(
+  argv: readonly string[],
+  force: boolean,
+  variable: (name: string) => string | undefined,
+): string | undefined {
   if (force) return undefined;
   if (argv[1] && isOwnCommandLine(argv[1])) return 'the respan command line';
   if (argv[1] && PM2_DAEMON.test(argv[1])) return 'the daemon of pm2 is a tool, not the app';
+  if (argv[1] && NEXT_WORKER.test(argv[1]) && variable('NEXT_PHASE') === 'phase-production-build') {
+    return 'next build builds the app';
+  }
   const program = programName(argv[1]);
   if (program === undefined) return undefined;
   if (TOOLS.has(program)) return `${program} is a tool, not the app`;

@@ -40,7 +40,8 @@ export function install(): void {
       log.debug(`already running (version ${running.version}); this copy (${__VERSION__}) stays out`);
       return;
     }
-    const reason = skipReason(argv, environment.get('RESPAN_FORCE')?.toLowerCase() === 'true');
+    const isForced = environment.get('RESPAN_FORCE')?.toLowerCase() === 'true';
+    const reason = skipReason(argv, isForced, (name) => environment.get(name));
     if (reason) return;
     if (!start()) log.debug('disabled by RESPAN_ENABLED or OTEL_SDK_DISABLED');
     else {

@@ -18,13 +18,21 @@ let answersForStandIns = false;
 /** A method, as the platform's is: it cannot be constructed, and has no prototype of its own. */
 function answerForStandIns(): void {
   answersForStandIns = true;
+  const descriptor = Object.getOwnPropertyDescriptor(Function.prototype, 'toString');
+  // Under `--frozen-intrinsics` nobody can.
+  if (!descriptor?.configurable) return;
   const native = Function.prototype.toString;
   const answering = {
     toString(this: object): string {
       return Reflect.apply(native, standsFor.get(this) ?? this, []);
     },
   }.toString;
-  const descriptor = Object.getOwnPropertyDescriptor(Function.prototype, 'toString');
-  Object.defineProperty(Function.prototype, 'toString', { ...descriptor, value: answering });
+  const { enumerable } = descriptor;
+  Object.defineProperty(Function.prototype, 'toString', {
+    configurable: true,
+    enumerable,
+    writable: true,
+    value: answering,
+  });
   standsFor.set(answering, native);
 }

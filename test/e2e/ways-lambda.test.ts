@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { type NodeName, nodeBinary } from '../harness/nodes';
 import { fixtures } from '../harness/paths';
 import { cleanEnvironment } from '../harness/run-app';
 import { spanTree } from '../harness/span-tree';
 import { tempFolder } from '../harness/temp-app';
-import { ANSWER, nodeOptions, ONE_CALL, runner, wayGroup, waysApp } from '../harness/ways';
+import { ANSWER, nodeOptions, ONE_CALL, type Place, runner, wayGroup, waysApp } from '../harness/ways';
 
 /**
  * AWS Lambda, with its runtime for Node (aws-lambda-ric) and a Lambda that freezes the process, as the real one does, at
@@ -20,23 +19,24 @@ import { ANSWER, nodeOptions, ONE_CALL, runner, wayGroup, waysApp } from '../har
 const group = wayGroup('lambda', 'AWS Lambda');
 
 const task = tempFolder();
-const runtimes = { '20': tempFolder(), '24': tempFolder() };
+const runtimes = { old: tempFolder(), new: tempFolder() };
 /** Takes streamed responses, which the runtime posts. */
 let api: Server;
 const streamed: string[] = [];
+const runtimeApi = (): string => `127.0.0.1:${(api.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
   waysApp(task);
   for (const file of readdirSync(join(fixtures, 'ways-lambda'))) {
     copyFileSync(join(fixtures, 'ways-lambda', file), join(task, file));
   }
-  copyFileSync(runner('aws-lambda-ric-4', 'index.mjs'), join(runtimes['24'], 'index.mjs'));
-  writeFileSync(join(runtimes['24'], 'rapid-client.node'), '');
+  copyFileSync(runner('aws-lambda-ric-4', 'index.mjs'), join(runtimes.new, 'index.mjs'));
+  writeFileSync(join(runtimes.new, 'rapid-client.node'), '');
   for (const folder of ['bin', 'dist']) {
-    mkdirSync(join(runtimes['20'], folder));
-    copyFileSync(runner('aws-lambda-ric-3', folder, 'index.mjs'), join(runtimes['20'], folder, 'index.mjs'));
+    mkdirSync(join(runtimes.old, folder));
+    copyFileSync(runner('aws-lambda-ric-3', folder, 'index.mjs'), join(runtimes.old, folder, 'index.mjs'));
   }
-  writeFileSync(join(runtimes['20'], 'dist/rapid-client.node'), '');
+  writeFileSync(join(runtimes.old, 'dist/rapid-client.node'), '');
   api = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
@@ -57,25 +57,24 @@ interface Invoked {
 
 /** Invokes a function with one event after the other, and lets nothing run between. */
 async function invoke(
-  node: NodeName,
-  handler: string,
+  { node, format, binary }: Place,
+  name: string,
   events: object[],
   flags: string[],
   more: Record<string, string> = {},
 ): Promise<Invoked> {
   const { env, spans } = group.backends();
-  const isOld = node === '20';
-  const entry = isOld
-    ? [join(runtimes['20'], 'bin/index.mjs'), handler]
-    : [join(runtimes['24'], 'index.mjs')];
-  const child = spawn(nodeBinary(node), ['--require', join(task, 'native.cjs'), ...entry], {
+  const isOld = node === '20' || node === '22';
+  const handler = `${format === 'esm' ? 'esm' : 'handlers'}.${name}`;
+  const entry = isOld ? [join(runtimes.old, 'bin/index.mjs'), handler] : [join(runtimes.new, 'index.mjs')];
+  const child = spawn(binary, ['--require', join(task, 'native.cjs'), ...entry], {
     cwd: task,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     env: {
       ...cleanEnvironment(),
       ...env,
       ...nodeOptions(flags),
-      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(api.address() as AddressInfo).port}`,
+      AWS_LAMBDA_RUNTIME_API: runtimeApi(),
       AWS_LAMBDA_FUNCTION_NAME: 'ways',
       AWS_LAMBDA_FUNCTION_VERSION: '1',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
@@ -130,11 +129,11 @@ const question = { question: 'hello', waits: false };
 const IMPORT = ['--import', 'respan/register'];
 const TWICE = [ONE_CALL, `${ONE_CALL}\n${ONE_CALL}`];
 
-async function expectTraced(node: NodeName, handler: string, event: object = question): Promise<void> {
+async function expectTraced(place: Place, handler: string, event: object = question): Promise<void> {
   const events = [event, event];
-  const bare = await invoke(node, handler, events, []);
-  const traced = await invoke(node, handler, events, IMPORT);
-  const what = `${handler} on Node ${node}`;
+  const bare = await invoke(place, handler, events, []);
+  const traced = await invoke(place, handler, events, IMPORT);
+  const what = `${handler} of ${place.format} on Node ${place.node}`;
   expect(traced.told, `${what}: ${traced.stderr}${traced.stdout}`).toEqual(bare.told);
   expect(comparable(traced), what).toEqual(comparable(bare));
   expect(traced.trees, what).toEqual(TWICE);
@@ -147,60 +146,47 @@ const comparable = ({ stdout, stderr }: Invoked): string =>
 
 const FLUSHED = 'Spans are sent when the response has been given, before the function is frozen.';
 
-group.way(
+group.ways([
   {
     way: 'a layer or `NODE_OPTIONS="--import respan/register"`, async handlers',
-    note: `${FLUSHED} Tried with the runtime of AWS (aws-lambda-ric 3 and 4) and a stand-in for its native client.`,
-    esm: ['20', '24'],
-    cjs: ['20', '24'],
+    note: `${FLUSHED} Tried with the runtime of AWS (aws-lambda-ric 3 on Node 20 and 22, 4 on 24 and 26) and a stand-in for its native client.`,
+    tryOn: (place) => expectTraced(place, 'answers'),
   },
-  async () => {
-    for (const node of ['20', '24'] as const) {
-      for (const file of ['handlers', 'esm']) await expectTraced(node, `${file}.answers`);
-    }
-  },
-);
-
-group.way({ way: 'handlers that throw', esm: ['20'], cjs: ['24'] }, async () => {
-  await expectTraced('20', 'esm.fails');
-  await expectTraced('24', 'handlers.fails');
-});
-
-group.way(
+  { way: 'handlers that throw', tryOn: (place) => expectTraced(place, 'fails') },
   {
     way: 'handlers with a callback',
-    note: 'With and without `callbackWaitsForEmptyEventLoop`. Lambda has them up to Node 22.',
-    esm: ['20'],
-    cjs: ['20'],
+    note: 'With and without `callbackWaitsForEmptyEventLoop`.',
+    missing: Object.fromEntries(['24', '26'].map((node) => [node, 'Lambda has them up to Node 22.'])),
+    async tryOn(place) {
+      await expectTraced(place, 'callsBack', { ...question, waits: true });
+      await expectTraced(place, 'callsBack', question);
+    },
   },
-  async () => {
-    await expectTraced('20', 'esm.callsBack', { ...question, waits: true });
-    await expectTraced('20', 'handlers.callsBack', question);
+  {
+    way: 'response streaming',
+    async tryOn(place) {
+      await expectTraced(place, 'streams');
+      const response = `/2018-06-01/runtime/invocation/id/response ${ANSWER} streamed`;
+      expect(streamed.splice(0)).toEqual(Array(4).fill(response));
+    },
   },
-);
-
-group.way({ way: 'response streaming', esm: ['24'], cjs: ['20'] }, async () => {
-  await expectTraced('24', 'esm.streams');
-  await expectTraced('20', 'handlers.streams');
-  const response = `/2018-06-01/runtime/invocation/id/response ${ANSWER} streamed`;
-  expect(streamed).toEqual(Array(8).fill(response));
-});
-
-group.way(
-  { way: 'a backend that does not answer', cjs: ['24'], note: 'Waited for within RESPAN_SHUTDOWN_TIMEOUT.' },
-  async () => {
-    const silent = createServer(() => {});
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const { port } = silent.address() as AddressInfo;
-    const { told, trees } = await invoke('24', 'handlers.answers', [question, question], IMPORT, {
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-      RESPAN_SHUTDOWN_TIMEOUT: '200',
-    });
-    silent.closeAllConnections();
-    silent.close();
-    expect(told.map(({ kind }) => kind)).toEqual(['done', 'done']);
-    expect(trees).toEqual(['', '']);
+  {
+    way: 'a backend that does not answer',
+    note: 'Waited for within RESPAN_SHUTDOWN_TIMEOUT.',
+    async tryOn(place) {
+      const silent = createServer(() => {});
+      await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+      const { port } = silent.address() as AddressInfo;
+      const { told, trees } = await invoke(place, 'answers', [question, question], IMPORT, {
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+        RESPAN_SHUTDOWN_TIMEOUT: '200',
+      });
+      silent.closeAllConnections();
+      silent.close();
+      expect(told.map(({ kind }) => kind)).toEqual(['done', 'done']);
+      expect(trees).toEqual(['', '']);
+    },
   },
-);
+]);
 
 group.describeRecord();

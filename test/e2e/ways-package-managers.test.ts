@@ -111,15 +111,21 @@ group.ways([
   {
     way: '`npm start`, `npm run`',
     note: NODE_OPTIONS,
-    nodes: ['20', '24'],
     start: ({ binary, app }, flags) => ({
       command: [binary, npm, 'run', '--silent', app],
       env: { ...quiet, ...nodeOptions(flags) },
     }),
   },
   {
+    way: '`npm exec`',
+    note: NODE_OPTIONS,
+    start: ({ binary, app }, flags) => ({
+      command: [binary, npm, 'exec', '--offline', '--call', `node ${app}`],
+      env: { ...quiet, ...nodeOptions(flags) },
+    }),
+  },
+  {
     way: '`npx respan run -- node app.js`',
-    nodes: ['20', '24'],
     flags: [npx, '--offline', 'respan', 'run', '--', 'node'],
     start: ({ binary, app, folder }, flags) => ({
       command: [binary, ...flags, app],
@@ -129,7 +135,6 @@ group.ways([
   },
   {
     way: 'installed globally: `respan run -- node app.js`',
-    nodes: ['20', '24'],
     flags: ['respan', 'run', '--', 'node'],
     start: ({ binary, app }, flags) => ({
       command: [...flags, app],
@@ -144,7 +149,6 @@ group.ways([
   {
     way: '`pnpm start`, `pnpm run`',
     note: NODE_OPTIONS,
-    nodes: ['20', '24'],
     start: ({ binary, app }, flags) => ({
       command: [binary, pnpm, '--silent', 'run', app],
       cwd: projects.pnpm,
@@ -153,13 +157,11 @@ group.ways([
   },
   {
     way: "pnpm's isolated layout",
-    nodes: ['20', '24'],
     start: ({ binary, app }, flags) => ({ command: [binary, ...flags, app], cwd: projects.pnpm }),
   },
   {
     way: '`yarn start` of Yarn 1',
     note: NODE_OPTIONS,
-    nodes: ['20', '24'],
     start: ({ binary, app }, flags) => ({
       command: [binary, yarn1, 'run', app],
       cwd: projects.yarn1,
@@ -170,12 +172,10 @@ group.ways([
   {
     way: '`yarn start` with Yarn PnP',
     note: 'The flag is in the script (`node --import respan/register app.js`), or NODE_OPTIONS names the file of a copy outside: by its name alone it is not found before PnP is there, and Yarn itself does not start. ES modules need `pnpEnableEsmLoader`, with us or without.',
-    nodes: ['24'],
     start: ({ binary, app }) => ({ command: [binary, yarn4, 'run', app], cwd: projects.pnp, env: quiet }),
   },
   {
     way: 'Yarn PnP by its loaders',
-    nodes: ['20', '22', '24'],
     start: ({ binary, app }, flags) => ({
       command: [binary, ...pnpLoaders, ...flags, app],
       cwd: projects.pnp,
@@ -183,8 +183,7 @@ group.ways([
   },
   {
     way: 'Yarn PnP, an app that ends by `process.exit`',
-    apps: ['exits.mjs'],
-    nodes: ['20', '24'],
+    apps: { esm: 'exits.mjs', cjs: 'exits.cjs' },
     start: ({ binary, app }, flags) => ({
       command: [binary, ...pnpLoaders, ...flags, app],
       cwd: projects.pnp,
@@ -192,7 +191,6 @@ group.ways([
   },
   {
     way: 'Yarn PnP, NODE_OPTIONS with a copy outside',
-    nodes: ['20', '24'],
     flags: ['--import', register],
     start: ({ binary, app }, flags) => ({
       command: [binary, ...pnpLoaders, app],
@@ -202,7 +200,7 @@ group.ways([
   },
 ]);
 
-describe('tools under NODE_OPTIONS', () => {
+describe.concurrent('tools under NODE_OPTIONS', () => {
   it.each([
     ['npm', [npm, 'prefix']],
     ['npx', [npx, '--version']],

@@ -5,22 +5,33 @@ import {
   linkSync,
   mkdirSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect } from 'vitest';
-import { type NodeName, nodeBinary } from '../harness/nodes';
+import { nodeBinary } from '../harness/nodes';
 import { run } from '../harness/run-app';
 import { spanTree } from '../harness/span-tree';
 import { tempFolder } from '../harness/temp-app';
-import { nodeOptions, ONE_CALL, type Place, type Start, wayGroup, waysApp } from '../harness/ways';
+import {
+  nodeOptions,
+  ONE_CALL,
+  type Place,
+  runner,
+  type Start,
+  type WayRun,
+  wayGroup,
+  waysApp,
+} from '../harness/ways';
 
 /** Where the app and the package are, and what they may do there. */
 const group = wayGroup('places', 'Places');
 
-const BOTH_HOOKS: NodeName[] = ['20', '24'];
+const ONE_SCRIPT = 'Its single executables have a script as their only file.';
+
 const home = tempFolder();
 chmodSync(home, 0o755);
 
@@ -62,6 +73,10 @@ const inFolder =
   (cwd: string) =>
   ({ binary, app }: Place, flags: string[]): Start => ({ command: [binary, ...flags, app], cwd });
 
+/** In a namespace of its own, where the test may do that. */
+const asProcess1 = (): string[] =>
+  process.getuid?.() === 0 ? ['unshare', '--pid', '--fork', '--mount-proc'] : [];
+
 /** As another user, where the test may do that. */
 function asNobody(place: Place): string[] {
   if (process.getuid?.() !== 0) return [place.binary];
@@ -84,12 +99,10 @@ function reachable({ node, binary }: Place): string {
 group.ways([
   {
     way: 'spaces, letters of any language, `#`, `%` and `?` in the path',
-    nodes: BOTH_HOOKS,
     start: inFolder(odd),
   },
   {
     way: 'the same, with an absolute path in NODE_OPTIONS',
-    nodes: BOTH_HOOKS,
     flags: ['--require', join(odd, 'node_modules/respan/dist/register.js')],
     start: ({ binary, app }, flags) => ({
       command: [binary, join(odd, app)],
@@ -99,19 +112,16 @@ group.ways([
   },
   {
     way: 'a project that is a symbolic link',
-    nodes: BOTH_HOOKS,
     start: ({ binary, app }, flags) => ({ command: [binary, ...flags, join(link, app)], cwd: link }),
   },
-  { way: 'a monorepo, packages hoisted', nodes: BOTH_HOOKS, start: inFolder(join(hoisted, 'packages/app')) },
+  { way: 'a monorepo, packages hoisted', start: inFolder(join(hoisted, 'packages/app')) },
   {
     way: 'a monorepo, packages not hoisted, one of them linked',
-    nodes: BOTH_HOOKS,
     start: inFolder(join(nested, 'packages/app')),
   },
   {
     way: 'a user who may write nowhere, no HOME, no folder for temporary files',
     note: 'Where spans are to be written to a file (`RESPAN_EXPORTER=file`), its folder has to be writable; otherwise one line says so.',
-    nodes: ['20', '26'],
     start: (place, flags) => ({
       command: [...asNobody(place), ...flags, place.app],
       cwd: readOnly,
@@ -120,69 +130,84 @@ group.ways([
   },
   {
     way: 'an entry file in a worker thread',
-    nodes: BOTH_HOOKS,
     start: ({ binary, app, folder }, flags) => ({
       command: [binary, ...flags, 'worker.mjs', `./${app}`],
       cwd: folder,
     }),
   },
-]);
-
-group.way(
+  {
+    way: 'process 1, as in a container, stopped by SIGTERM',
+    note: 'The app has to listen to SIGTERM, with us or without: see [containers](containers.md).',
+    apps: { esm: 'stopped.mjs', cjs: 'stopped.cjs' },
+    start: ({ binary, app }, flags) => ({ command: [...asProcess1(), binary, ...flags, app] }),
+  },
   {
     way: 'an app in a snapshot: `node --snapshot-blob`',
     note: 'With `--require`; Node does not run what `--import` names there. Calls are known by their requests.',
-    cjs: ['20', '24'],
-  },
-  async () => {
-    for (const node of ['20', '24'] as const) {
-      const binary = nodeBinary(node);
+    apps: { cjs: 'snapshot.cjs' },
+    missing: { esm: 'Snapshots are made of scripts.' },
+    async tryOn({ node, binary, app, folder }) {
       const blob = join(home, `app-${node}.blob`);
-      const made = await run(binary, ['--snapshot-blob', blob, '--build-snapshot', 'snapshot.cjs'], {
-        cwd: group.folder(),
-      });
-      expect(made, made.stderr).toMatchObject({ code: 0 });
-      const { run: result, spans } = await group.runIn(
-        { binary },
-        { command: [binary, '--require', 'respan/register', '--snapshot-blob', blob] },
-      );
-      expect(result).toEqual({ code: 3, signal: null, stdout: 'world\n', stderr: 'asked\n' });
-      expect(spanTree(spans)).toBe(ONE_CALL);
-    }
+      const making = ['--snapshot-blob', blob, '--build-snapshot', app];
+      // What makes the snapshot is a tool, also under NODE_OPTIONS.
+      const options = { cwd: folder, env: nodeOptions(['--require', 'respan/register']) };
+      const made = await run(binary, making, options);
+      expect(made, made.stderr).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
+      const start = { command: [binary, '--require', 'respan/register', '--snapshot-blob', blob] };
+      expectTraced(await group.runIn({ binary }, start));
+      const bare = await group.runIn({ binary }, { command: [binary, '--snapshot-blob', blob] });
+      expect(bare.spans).toEqual([]);
+    },
   },
-);
-
-group.way(
   {
-    way: 'a single executable: `node --build-sea`',
+    way: 'a single executable: `node --build-sea`, or `postject`',
     note: 'With `NODE_OPTIONS="--require /path/of/respan/dist/register.js"`; Node does not run what `--import` names there. Libraries are inside, so calls are known by their requests. What an end by `process.exit` leaves unsent is lost, since the executable cannot start another Node that sends it.',
-    cjs: ['26'],
+    missing: { 'esm 20': ONE_SCRIPT, 'esm 22': ONE_SCRIPT, 'esm 24': ONE_SCRIPT },
+    async tryOn(place) {
+      const output = await singleExecutable(place);
+      const flags = ['--require', join(place.folder, 'node_modules/respan/dist/register.js')];
+      expectTraced(await group.runIn(place, { command: [output], env: nodeOptions(flags) }));
+      rmSync(output);
+    },
   },
-  async () => {
-    const binary = nodeBinary('26');
-    const folder = group.folder();
-    const bundle = join(home, 'bundle.cjs');
-    await build({
-      entryPoints: [join(folder, 'app.cjs')],
-      bundle: true,
-      platform: 'node',
-      outfile: bundle,
-      logLevel: 'error',
-    });
-    const output = join(home, 'app.sea');
-    const settings = { main: bundle, output, disableExperimentalSEAWarning: true };
-    writeFileSync(join(home, 'sea.json'), JSON.stringify(settings));
-    const made = await run(binary, ['--build-sea', join(home, 'sea.json')], { cwd: home });
+]);
+
+function expectTraced({ run: result, spans }: WayRun): void {
+  expect(result).toEqual({ code: 3, signal: null, stdout: 'world\n', stderr: 'asked\n' });
+  expect(spanTree(spans)).toBe(ONE_CALL);
+}
+
+/** The app and its packages in one file, and that in a copy of Node. */
+async function singleExecutable({ node, format, binary, folder, app }: Place): Promise<string> {
+  const name = join(home, `single-${node}-${format}`);
+  const main = `${name}.${format === 'esm' ? 'mjs' : 'cjs'}`;
+  await build({
+    entryPoints: [join(folder, app)],
+    bundle: true,
+    platform: 'node',
+    format,
+    outfile: main,
+    logLevel: 'error',
+  });
+  const isOld = node !== '26';
+  const settings = {
+    main,
+    output: isOld ? `${name}.blob` : name,
+    disableExperimentalSEAWarning: true,
+    ...(format === 'esm' && { mainFormat: 'module' }),
+  };
+  writeFileSync(`${name}.json`, JSON.stringify(settings));
+  const make = async (...args: string[]) => {
+    const made = await run(binary, args, { cwd: home, timeoutMillis: 120_000 });
     expect(made, made.stderr).toMatchObject({ code: 0 });
-    const flags = ['--require', join(folder, 'node_modules/respan/dist/register.js')];
-    const { run: result, spans } = await group.runIn(
-      { binary },
-      { command: [output], env: nodeOptions(flags) },
-    );
-    expect(result).toEqual({ code: 3, signal: null, stdout: 'world\n', stderr: 'asked\n' });
-    expect(spanTree(spans)).toBe(ONE_CALL);
-  },
-);
+  };
+  await make(isOld ? '--experimental-sea-config' : '--build-sea', `${name}.json`);
+  if (!isOld) return name;
+  copyFileSync(binary, name);
+  const fuse = ['--sentinel-fuse', 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'];
+  await make(runner('postject-1', 'dist/cli.js'), name, 'NODE_SEA_BLOB', `${name}.blob`, ...fuse);
+  return name;
+}
 
 /** The preload with other versions, as another engine has them. */
 async function pretend(versions: object): Promise<void> {
@@ -200,11 +225,11 @@ async function pretend(versions: object): Promise<void> {
   expect(spans).toEqual([]);
 }
 
-group.way({ way: 'Bun', note: 'It has no hooks for modules. One line says so, and the app runs.' }, () =>
+group.notSupported('Bun', 'It has no hooks for modules. One line says so, and the app runs.', () =>
   pretend({ bun: '1.4.5' }),
 );
-group.way({ way: 'Deno', note: 'As with Bun.' }, () => pretend({ deno: '2.9.6' }));
-group.way({ way: 'Node before 20.6', note: 'One line says so, and the app runs.' }, () =>
+group.notSupported('Deno', 'As with Bun.', () => pretend({ deno: '2.9.6' }));
+group.notSupported('Node before 20.6', 'One line says so, and the app runs.', () =>
   pretend({ node: '20.5.1' }),
 );
 

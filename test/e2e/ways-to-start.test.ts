@@ -39,7 +39,7 @@ const traced = (calls = 1) => ({
 const appOf = (more: Record<string, string> = {}) =>
   tempApp({ ...fakeOpenai(), 'app.cjs': REQUIRE_APP, 'app.mjs': IMPORT_APP, ...more });
 
-describe.each(NODES)('Node %s', (node) => {
+describe.concurrent.each(NODES)('Node %s', (node) => {
   it.each([
     ['--import', ['--import', register], {}],
     ['--require', ['--require', register], {}],

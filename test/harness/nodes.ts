@@ -17,6 +17,10 @@ export type NodeName = keyof typeof RELEASES;
 /** What the end-to-end matrix runs on. */
 export const NODES: NodeName[] = ['20', '22', '24', '26'];
 
+/** Which releases these are. */
+export const nodeReleases = (): Record<string, string> =>
+  Object.fromEntries(NODES.map((name) => [name, RELEASES[name]]));
+
 /** The binary of a Node release, installed into .cache from the npm package of this platform when missing. */
 export function nodeBinary(name: NodeName): string {
   const folder = join(cache, 'nodes', name);

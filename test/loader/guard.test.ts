@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { skipReason } from '../../src/loader/guard';
 
-const reason = (...argv: string[]) => skipReason(['/usr/bin/node', ...argv], false);
+const reason = (...argv: string[]) => skipReason(['/usr/bin/node', ...argv], false, () => undefined);
 
 describe('skipReason', () => {
   it.each([
@@ -55,7 +55,15 @@ describe('skipReason', () => {
     expect(reason(...argv)).toBeDefined();
   });
 
+  it('leaves processes of `next build` alone, and not those that serve', () => {
+    const worker = ['node', '/app/node_modules/next/dist/compiled/jest-worker/processChild.js'];
+    const inPhase = (phase: string) => (name: string) => (name === 'NEXT_PHASE' ? phase : undefined);
+    expect(skipReason(worker, false, inPhase('phase-production-build'))).toBeDefined();
+    expect(skipReason(worker, false, inPhase('phase-production-server'))).toBeUndefined();
+    expect(skipReason(['node', '/app/server.js'], false, inPhase('phase-production-build'))).toBeUndefined();
+  });
+
   it('can be overruled', () => {
-    expect(skipReason(['node', '/usr/local/bin/npm'], true)).toBeUndefined();
+    expect(skipReason(['node', '/usr/local/bin/npm'], true, () => undefined)).toBeUndefined();
   });
 });

@@ -52,7 +52,8 @@ export function createHttpSender(target: HttpTarget): Sender {
     };
     if (target.compression === 'gzip') headers['Content-Encoding'] = 'gzip';
     return new Promise((resolve) => {
-      const sent = http.request(url, { method: 'POST', headers, agent });
+      // Where the app is started with `--insecure-http-parser`, the first request that does not say so warns.
+      const sent = http.request(url, { method: 'POST', headers, agent, insecureHTTPParser: false });
       const stop = (error: Error) => void sent.destroy(error);
       // For the whole exchange: a socket's own timeout begins anew with every byte.
       const timer = setTimeout(
