@@ -37,7 +37,7 @@ const instrumentChunks = readdirSync(join(root, 'src/instruments'))
   });
 
 /** Instrumentations of OpenTelemetry, each with its library; what drives them is one chunk. */
-const drivers = ['instrumentation', 'builtin', 'past', 'intercepted', 'real-response'].map(
+const drivers = ['instrumentation', 'builtin', 'past', 'intercepted', 'copied', 'real-response'].map(
   (name) => `src/instruments/infrastructure/${name}.ts`,
 );
 const infrastructureChunks = filesIn('src/instruments/infrastructure')

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calledTree, strays } from '../harness/called-trees';
 import { type CollectedSpan, startCollector } from '../harness/collector';
 import { startModelServer } from '../harness/model-server';
 import type { NodeName } from '../harness/nodes';
@@ -6,7 +7,6 @@ import { placeApp } from '../harness/place-app';
 import { exportTo } from '../harness/provider-suite';
 import { runApp } from '../harness/run-app';
 import { missingServices, type RunningService, startService } from '../harness/services';
-import { spanTree } from '../harness/span-tree';
 
 interface App {
   /** The name of the snapshot. */
@@ -130,29 +130,7 @@ describe.skipIf(missing.length > 0)(`with real servers (${missing.join(', ') || 
   });
 });
 
-const CALLER = 'b'.repeat(16);
+const SHOWN = ['http.route', 'http.response.status_code', 'db.system.name', 'db.query.text', 'rpc.method'];
 
-/**
- * Requests come with a trace: its spans are told apart from those that the app begins by itself. All are in the order
- * in which they ended: the system's clock, which tells their starts, may be set back meanwhile.
- */
-function tree(spans: CollectedSpan[]): string {
-  const rooted = spans.map((span, index) => ({
-    ...span,
-    ...(span.parentSpanId === CALLER && { name: `(called) ${span.name}`, parentSpanId: undefined }),
-    startTimeUnixNano: BigInt(index),
-  }));
-  const shown = ['http.route', 'http.response.status_code', 'db.system.name', 'db.query.text', 'rpc.method'];
-  return spanTree(rooted, shown).replace(/question of 0\.\d+/g, 'question of <run>');
-}
-
-/** Spans of a request that are in another trace than the request. */
-function strays(spans: CollectedSpan[]): string[] {
-  const traces = new Map(spans.map(({ spanId, traceId }) => [spanId, traceId]));
-  return spans
-    .filter(({ parentSpanId, traceId }) => {
-      const expected = parentSpanId === CALLER ? 'a'.repeat(32) : traces.get(parentSpanId ?? '');
-      return parentSpanId !== undefined && traceId !== expected;
-    })
-    .map(({ name }) => name);
-}
+const tree = (spans: CollectedSpan[]): string =>
+  calledTree(spans, SHOWN).replace(/question of 0\.\d+/g, 'question of <run>');
