@@ -47,6 +47,22 @@ export const threading: CatalogRow = {
         'dist/entry/process': WORKER,
       },
     },
+    {
+      name: 'workerpool',
+      tested: { from: '6.0.0', below: '11.0.0' },
+      files: { 'src/Pool': [], 'src/WorkerHandler': [], 'src/worker': [] },
+    },
+    {
+      name: 'jest-worker',
+      tested: { from: '27.0.0', below: '31.0.0' },
+      files: {
+        'build/index': [],
+        'build/threadChild': [],
+        'build/processChild': [],
+        'build/workers/threadChild': [],
+        'build/workers/processChild': [],
+      },
+    },
   ],
   chunk: 'instrument-threading',
 };

@@ -26,6 +26,9 @@ function collectionOf(command: Command | undefined): string | undefined {
   return typeof first === 'string' ? first : undefined;
 }
 
+/** What the client says by itself: to see whether a server is there, and when it is closed. */
+const OWN = ['ismaster', 'hello', 'endSessions'];
+
 export const instrument = defineInstrument({
   id: 'mongodb',
   patchModule(module) {
@@ -34,8 +37,7 @@ export const instrument = defineInstrument({
     const isTraced = (_: unknown, args: unknown[]): boolean => {
       const command = args[target.at];
       sending = typeof command === 'object' && command !== null ? (command as Command) : undefined;
-      // The client's own, when it is closed.
-      return sending !== undefined && !('endSessions' in sending);
+      return sending !== undefined && !OWN.some((name) => name in sending!);
     };
     pastUnless(target.owner, 'command', isTraced, () => upstream.patchModule?.(module));
   },
