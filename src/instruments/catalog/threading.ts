@@ -3,6 +3,8 @@ import type { CatalogRow } from './row';
 /** The main thread's and the worker's side of a pool. */
 const POOL = ['WorkerInfo'];
 const WORKER = ['onMessage'];
+/** What it hears messages with. */
+const CHILD = ['messageListener'];
 
 export const threading: CatalogRow = {
   id: 'threading',
@@ -50,17 +52,17 @@ export const threading: CatalogRow = {
     {
       name: 'workerpool',
       tested: { from: '6.0.0', below: '11.0.0' },
-      files: { 'src/Pool': [], 'src/WorkerHandler': [], 'src/worker': [] },
+      files: { 'src/Pool': ['Pool'], 'src/WorkerHandler': ['WorkerHandler'], 'src/worker': ['worker'] },
     },
     {
       name: 'jest-worker',
       tested: { from: '27.0.0', below: '31.0.0' },
       files: {
-        'build/index': [],
-        'build/threadChild': [],
-        'build/processChild': [],
-        'build/workers/threadChild': [],
-        'build/workers/processChild': [],
+        'build/index': ['Worker'],
+        'build/threadChild': CHILD,
+        'build/processChild': CHILD,
+        'build/workers/threadChild': CHILD,
+        'build/workers/processChild': CHILD,
       },
     },
   ],

@@ -1,5 +1,6 @@
 import { AwsInstrumentation } from '@opentelemetry/instrumentation-aws-sdk';
 import { safely } from '../../config/safely';
+import { defineInstrument } from '../kit/define';
 import { copied, hidden, isObject } from './copied';
 import { instrumentation } from './instrumentation';
 
@@ -10,7 +11,7 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Patch = (moduleVersion: string, original: AnyFunction) => AnyFunction;
 type Patches = Record<'_getV3SmithyClientSendPatch' | '_getV3MiddlewareStackResolvePatch', Patch>;
 
-export const instrument = instrumentation('aws_sdk', () => {
+const upstream = instrumentation('aws_sdk', () => {
   const made = new AwsInstrumentation();
   pastUnless(made, '_getV3SmithyClientSendPatch', (client, [command]) => {
     // What is no command is the client's to refuse.
@@ -48,6 +49,18 @@ export const instrument = instrumentation('aws_sdk', () => {
   servicesExtensions.requestPostSpanHook = (request) =>
     safely('the aws_sdk instrument', () => hook.call(servicesExtensions, request));
   return made;
+});
+
+/** What bundlers inline, by what Node loads in its place, which is what the instrumentation knows. */
+const ES_MODULES: Record<string, string> = {
+  'dist-es/submodules/client/smithy-client/client': 'dist-cjs/submodules/client/index',
+  'dist-es/client': '.',
+};
+
+export const instrument = defineInstrument({
+  id: 'aws_sdk',
+  patchModule: (module) =>
+    upstream.patchModule?.({ ...module, path: ES_MODULES[module.path] ?? module.path }),
 });
 
 interface Extensions {
