@@ -6,10 +6,11 @@ const CALLER = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
 
 /**
  * Requests come with a trace: its spans are told apart from those that the app begins by itself. All are in the order
- * in which they ended: the system's clock, which tells their starts, may be set back meanwhile.
+ * in which they started; what is sent is grouped by the instrumentations that made it.
  */
 export function calledTree(spans: CollectedSpan[], show: string[]): string {
-  const rooted = spans.map((span, index) => ({
+  const started = [...spans].sort((a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano));
+  const rooted = started.map((span, index) => ({
     ...span,
     ...(span.parentSpanId === CALLER.spanId && { name: `(called) ${span.name}`, parentSpanId: undefined }),
     startTimeUnixNano: BigInt(index),
