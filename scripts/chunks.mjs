@@ -37,7 +37,7 @@ const instrumentChunks = readdirSync(join(root, 'src/instruments'))
   });
 
 /** Instrumentations of OpenTelemetry, each with its library; what drives them is one chunk. */
-const drivers = ['instrumentation', 'builtin', 'past', 'intercepted', 'real-response'].map(
+const drivers = ['instrumentation', 'builtin', 'past', 'intercepted', 'copied', 'real-response'].map(
   (name) => `src/instruments/infrastructure/${name}.ts`,
 );
 const infrastructureChunks = filesIn('src/instruments/infrastructure')
@@ -121,7 +121,10 @@ const ofThreads = ['last-words', 'left-behind', 'shared-log'].map(
 );
 /** A program of its own. */
 const lastSender = ['src/telemetry/last-sender.ts'];
+/** Beside an SDK of the app's. */
+const ofTwoTracers = ['src/telemetry/traced-twice.ts'];
 const elsewhere = [
+  ...ofTwoTracers,
   ...byHand,
   ...ofEntities,
   ...lastMoment,
@@ -175,6 +178,7 @@ export const chunks = [
   ...onDemand,
   { name: 'entity', files: ofEntities },
   { name: 'last-moment', files: lastMoment },
+  { name: 'traced-twice', files: ofTwoTracers },
   { name: 'default-signals', files: ofSignals },
   { name: 'supervised', files: underRun },
   { name: 'last-sender', files: lastSender, standalone: true },

@@ -71,8 +71,10 @@ export function exportedNames(source: string): Set<string> {
   );
 }
 
-/** The functions that are declared where they are exported. */
+/** The functions that are declared where they are exported, as such or as constants, which can only be read. */
 export function exportedFunctions(source: string): string[] {
-  const declared = source.matchAll(/(?:^|[;}\n])\s*export\s+(?:async\s+)?function\s*\*?\s*([\w$]+)/g);
-  return [...declared].map(([, name]) => name!);
+  const declared = source.matchAll(
+    /(?:^|[;}\n])\s*export\s+(?:(?:async\s+)?function\s*\*?\s*([\w$]+)|const\s+([\w$]+)\s*=\s*(?:async\s+)?function\b)/g,
+  );
+  return [...declared].map(([, name, constant]) => (name ?? constant)!);
 }

@@ -1,8 +1,9 @@
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
-import type { RequestOptions } from 'http';
+import type { ClientRequest, RequestOptions } from 'http';
 import { syncBuiltinESMExports } from 'module';
 import { builtin } from '../config/builtin';
 import { safely } from '../config/safely';
+import { appGlobals } from '../telemetry/app-globals';
 import { isUntracedByApp } from '../telemetry/context';
 import { isOfOtherTracer } from '../telemetry/other-tracers';
 import { withholdTraceContext } from '../telemetry/propagator';
@@ -11,6 +12,8 @@ import { defineInstrument } from './kit/define';
 import { noteHttpSpan } from './kit/http-spans';
 import { layerAbove } from './kit/layer';
 import { isModelRequest } from './kit/model-requests';
+
+const WHERE = 'the requests instrument';
 
 /**
  * node:http and node:https, by OpenTelemetry's instrumentation, patched in place: CommonJS users see the very
@@ -23,6 +26,7 @@ export const instrument = defineInstrument({
       // What the runtime of AWS Lambda says to Lambda is none of the app's requests.
       ignoreOutgoingRequestHook: ({ path }) => path?.startsWith('/2018-06-01/runtime/') === true,
       startOutgoingSpanHook(request) {
+        if (appGlobals()?.trace) safely(WHERE, () => tracedTwice().noteWhoTracesRequest());
         withholdTraceContext(leavesAsItIs(request));
         return {};
       },
@@ -45,15 +49,28 @@ export const instrument = defineInstrument({
   },
 });
 
+const tracedTwice = () => require('../telemetry/traced-twice') as typeof import('../telemetry/traced-twice');
+
+function noteExport(request: ClientRequest): void {
+  tracedTwice().noteExport(() => ({
+    origin: `${request.protocol}//${request.getHeader('host')}`,
+    path: request.path,
+    header: (name) => request.getHeader(name),
+  }));
+}
+
 type Request = (this: unknown, ...args: unknown[]) => unknown;
 
 function pastWhereUnfit(traced: Request, untraced: Request): Request {
   return function (...args) {
-    const fits = safely(
-      'the requests instrument',
-      () => !isUntracedByApp() && canFollow(args) && !isOfOthers(args),
-    );
-    return (fits ? traced : untraced).apply(this, args);
+    let isTheirs = false;
+    const fits = safely(WHERE, () => {
+      isTheirs = isUntracedByApp();
+      return !isTheirs && canFollow(args) && !isOfOthers(args);
+    });
+    const request = (fits ? traced : untraced).apply(this, args);
+    if (isTheirs && appGlobals()?.trace) safely(WHERE, () => noteExport(request as ClientRequest));
+    return request;
   };
 }
 

@@ -1,4 +1,6 @@
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { safely } from '../config/safely';
+import { appGlobals } from '../telemetry/app-globals';
 import { isUntracedByApp } from '../telemetry/context';
 import { isBackendOfLangSmith } from '../telemetry/other-tracers';
 import { withholdTraceContext } from '../telemetry/propagator';
@@ -8,13 +10,20 @@ import { defineInstrument } from './kit/define';
 import { noteHttpSpan } from './kit/http-spans';
 import { isModelRequest } from './kit/model-requests';
 
+const WHERE = 'the urllib3 instrument';
+
 /** fetch and undici, by OpenTelemetry's instrumentation, which listens to undici's own channels. */
 export const instrument = defineInstrument({
   id: 'urllib3',
   start(first) {
     const instrumentation = new UndiciInstrumentation({
-      ignoreRequestHook: ({ origin }) => isUntracedByApp() || isBackendOfLangSmith(origin),
+      ignoreRequestHook(request) {
+        if (!isUntracedByApp()) return isBackendOfLangSmith(request.origin);
+        if (appGlobals()?.trace) safely(WHERE, () => noteExport(request));
+        return true;
+      },
       startSpanHook(request) {
+        if (appGlobals()?.trace) safely(WHERE, () => tracedTwice().noteWhoTracesRequest());
         withholdTraceContext(leavesAsItIs(request));
         return {};
       },
@@ -34,14 +43,29 @@ type RequestParts = Record<'origin' | 'method' | 'path' | 'headers', unknown>;
 
 /** A model vendor gets nothing of ours, and a trace that the app passes on by itself stays the app's. */
 function leavesAsItIs({ origin, method, path, headers }: RequestParts): boolean {
-  // undici 5 keeps one string, later ones a list of names and values in turn.
-  const names = Array.isArray(headers)
-    ? headers.filter((_, at) => at % 2 === 0).map(String)
-    : String(headers)
-        .split('\r\n')
-        .map((line) => line.slice(0, Math.max(0, line.indexOf(':'))));
+  const names = pairsOf(headers).map(([name]) => name);
   const server = serverOf(origin);
   const request = { method: String(method), path: String(path), headerNames: names };
   if (server && isModelRequest({ ...server, ...request })) return true;
   return names.some((name) => name.toLowerCase() === 'traceparent');
+}
+
+/** undici 5 keeps one string, later ones a list of names and values in turn. */
+function pairsOf(headers: unknown): [name: string, value: string][] {
+  if (Array.isArray(headers)) {
+    return headers.flatMap((name, at) => (at % 2 === 0 ? [[String(name), String(headers[at + 1])]] : []));
+  }
+  return String(headers)
+    .split('\r\n')
+    .map((line) => {
+      const end = Math.max(0, line.indexOf(':'));
+      return [line.slice(0, end), line.slice(end + 1).trim()];
+    });
+}
+
+const tracedTwice = () => require('../telemetry/traced-twice') as typeof import('../telemetry/traced-twice');
+
+function noteExport({ origin, path, headers }: RequestParts): void {
+  const header = (wanted: string) => pairsOf(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
+  tracedTwice().noteExport(() => ({ origin: new URL(String(origin)).origin, path: String(path), header }));
 }

@@ -105,7 +105,7 @@ function createNamed(
       }
       return exporter;
     };
-    const isLeftOut = () => name === 'otlp' && config.isOtlpImplied && isForAppSdk();
+    const isLeftOut = () => name === 'otlp' && isLeftToAppSdk(config);
     const batch: BatchOptions = {
       ...options,
       ...(isImmediate(name) && { maxExportBatchSize: 1 }),
@@ -177,7 +177,8 @@ const isStartedWithoutSettings = (): boolean =>
  * An app's own SDK reads the same variables, and gets its backend from them: prompts do not go there unless that is
  * asked for.
  */
-function isForAppSdk(): boolean {
+export function isLeftToAppSdk({ isOtlpImplied }: Pick<Config, 'isOtlpImplied'>): boolean {
+  if (!isOtlpImplied) return false;
   // Sentry registers a provider, and reads none of them.
   if (!appGlobals()?.trace || hasSentry()) return false;
   log.once(

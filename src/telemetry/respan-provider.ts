@@ -4,11 +4,15 @@ import { startBuffered } from './span-buffer';
 
 /**
  * The SDK measures with the clock that never jumps, unless it is told when a span started: then it reads the system's
- * clock at the end, which somebody may have set meanwhile.
+ * clock at the end, which somebody may have set meanwhile. Instrumentations of others end some spans twice, which it would
+ * tell the user.
  */
-function endedByOneClock(span: Span): Span {
+function endedOnce(span: Span, isByOneClock: boolean): Span {
   const { end } = span;
-  if (span.isRecording()) span.end = (time = performance.now()) => end.call(span, time);
+  if (!span.isRecording()) return span;
+  span.end = (time = isByOneClock ? performance.now() : undefined) => {
+    if (span.isRecording()) end.call(span, time);
+  };
   return span;
 }
 
@@ -38,7 +42,7 @@ export class RespanTracerProvider extends BasicTracerProvider {
       if (this.#isBlocked(name))
         return trace.wrapSpanContext(trace.getSpanContext(around) ?? INVALID_SPAN_CONTEXT);
       const span = startBuffered(tracer, start, spanName, spanOptions, around);
-      return spanOptions.startTime === undefined ? span : endedByOneClock(span);
+      return endedOnce(span, spanOptions.startTime !== undefined);
     };
     return tracer;
   }

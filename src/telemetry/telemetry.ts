@@ -97,10 +97,10 @@ function start(): Telemetry {
     (scope) => shared()?.blockedScopes?.has(scope) === true,
   );
   registerContext();
-  const isPropagated = (config.otel.OTEL_PROPAGATORS ?? ['tracecontext']).includes('tracecontext');
-  if (!isPropagated) propagation.disable();
+  const propagators = config.otel.OTEL_PROPAGATORS ?? ['tracecontext', 'baggage'];
+  if (!propagators.includes('tracecontext')) propagation.disable();
   if (shared()?.instruments?.includes('threading')) {
-    joinStarter(isPropagated);
+    joinStarter(propagators);
     pipeline.onFirstStart = carryOn;
   }
   trace.setGlobalTracerProvider(provider);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calledTree, strays } from '../harness/called-trees';
 import { type CollectedSpan, startCollector } from '../harness/collector';
 import { startModelServer } from '../harness/model-server';
 import type { NodeName } from '../harness/nodes';
@@ -6,7 +7,6 @@ import { placeApp } from '../harness/place-app';
 import { exportTo } from '../harness/provider-suite';
 import { runApp } from '../harness/run-app';
 import { missingServices, type RunningService, startService } from '../harness/services';
-import { spanTree } from '../harness/span-tree';
 
 interface App {
   /** The name of the snapshot. */
@@ -83,7 +83,7 @@ describe.skipIf(missing.length > 0)(`with real servers (${missing.join(', ') || 
       env: {
         ...env,
         ...exportTo(collector),
-        // One batch, in the order in which spans end: starts have milliseconds only, and batches may overtake each other.
+        // One batch: a second one would only add requests.
         OTEL_BSP_SCHEDULE_DELAY: '60000',
         RUN: `${Math.random()}`,
         PROVIDER_URL: models.url,
@@ -130,24 +130,7 @@ describe.skipIf(missing.length > 0)(`with real servers (${missing.join(', ') || 
   });
 });
 
-const CALLER = 'b'.repeat(16);
+const SHOWN = ['http.route', 'http.response.status_code', 'db.system.name', 'db.query.text', 'rpc.method'];
 
-/** Requests come with a trace: its spans are told apart from those that the app begins by itself. */
-function tree(spans: CollectedSpan[]): string {
-  const rooted = spans.map((span) =>
-    span.parentSpanId === CALLER ? { ...span, name: `(called) ${span.name}`, parentSpanId: undefined } : span,
-  );
-  const shown = ['http.route', 'http.response.status_code', 'db.system.name', 'db.query.text', 'rpc.method'];
-  return spanTree(rooted, shown).replace(/question of 0\.\d+/g, 'question of <run>');
-}
-
-/** Spans of a request that are in another trace than the request. */
-function strays(spans: CollectedSpan[]): string[] {
-  const traces = new Map(spans.map(({ spanId, traceId }) => [spanId, traceId]));
-  return spans
-    .filter(({ parentSpanId, traceId }) => {
-      const expected = parentSpanId === CALLER ? 'a'.repeat(32) : traces.get(parentSpanId ?? '');
-      return parentSpanId !== undefined && traceId !== expected;
-    })
-    .map(({ name }) => name);
-}
+const tree = (spans: CollectedSpan[]): string =>
+  calledTree(spans, SHOWN).replace(/question of 0\.\d+/g, 'question of <run>');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CollectedSpan, startCollector } from '../harness/collector';
+import { type CollectedSpan, type Collector, startCollector } from '../harness/collector';
 import { headerNamesOf, startModelServer } from '../harness/model-server';
 import type { NodeName } from '../harness/nodes';
 import { type Format, place, placeAs, treeFolder } from '../harness/otel-apps';
@@ -47,6 +47,7 @@ interface Outcome {
 async function outcome(
   { name, node, format, where }: Case,
   who: { us: boolean; them: boolean },
+  more: (ours: Collector) => Record<string, string | undefined> = () => ({}),
 ): Promise<Outcome> {
   const tracer = OTHER_TRACERS[name]!;
   const folder = treeFolder(tracer.tree);
@@ -78,6 +79,7 @@ async function outcome(
         RESPAN_API_KEY: 'k',
         RESPAN_BASE_URL: ours.url,
         RESPAN_BATCHING_ENABLED: 'false',
+        ...more(ours),
       },
     });
     return {
@@ -143,5 +145,43 @@ describe('beside another tracer', () => {
     else expect(answerOf(both.ours)).toBe(answerOf(alone.ours));
     // What the app asked for, and nothing that either of us sends its backend.
     expect(rootNames(both.ours).filter((root) => !['GET', 'GET /ask/:id'].includes(root))).toEqual([]);
+  });
+});
+
+describe('an SDK of the app’s that exports to where respan does', () => {
+  const traceloop: Case = { name: 'Traceloop', node: '20', format: 'cjs', where: 'after' };
+  const elastic: Case = { name: 'Elastic OpenTelemetry 1', node: '24', format: 'cjs', where: 'before' };
+  const line = (ids: string, scopes: string) =>
+    new RegExp(
+      `^respan: ${ids}: each call is there twice in http://127.0.0.1:\\d+, by respan and by ${scopes} of the app's OpenTelemetry SDK, which exports there as well. Take one of both out, for example with RESPAN_BLOCK_INSTRUMENTS=${ids.replaceAll(', ', ',')}\n$`,
+    );
+
+  it('is told of once, with what both trace', async () => {
+    const both = { us: true, them: true };
+    const [respan, otlp] = await Promise.all([
+      outcome(traceloop, both, ({ url }) => ({ TRACELOOP_BASE_URL: url })),
+      outcome(elastic, both, ({ url }) => ({
+        RESPAN_API_KEY: undefined,
+        RESPAN_LOG_LEVEL: 'INFO',
+        OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      })),
+    ]);
+    expect(respan.run).toMatchObject({ code: 3 });
+    expect(respan.run.stderr).toMatch(line('openai', '@traceloop/instrumentation-openai'));
+    expect(otlp.run.code).toBe(3);
+    const scopes = ['openai', 'router'].map((name) => `@opentelemetry/instrumentation-${name}`);
+    expect(otlp.run.stderr).toMatch(line('openai, express', scopes.join(', ')));
+  });
+
+  it('is the business of nobody where it is another account, or what both trace is blocked', async () => {
+    const both = { us: true, them: true };
+    const silent = await Promise.all([
+      outcome(traceloop, both, ({ url }) => ({ TRACELOOP_BASE_URL: url, TRACELOOP_API_KEY: 'of another' })),
+      outcome(traceloop, both, ({ url }) => ({
+        TRACELOOP_BASE_URL: url,
+        RESPAN_BLOCK_INSTRUMENTS: 'openai',
+      })),
+    ]);
+    for (const { run } of silent) expect(run).toMatchObject({ code: 3, stderr: '' });
   });
 });

@@ -12,8 +12,14 @@ import { tempApp } from '../harness/temp-app';
 
 type Pools = 'oldest' | 'newest';
 const POOLS: Record<Pools, Record<string, string>> = {
-  oldest: { piscina: 'piscina-3', tinypool: 'tinypool-0' },
-  newest: { piscina: 'piscina-5', tinypool: 'tinypool-2' },
+  oldest: {
+    ...{ piscina: 'piscina-3', tinypool: 'tinypool-0' },
+    ...{ workerpool: 'workerpool-6', 'jest-worker': 'jest-worker-27' },
+  },
+  newest: {
+    ...{ piscina: 'piscina-5', tinypool: 'tinypool-2' },
+    ...{ workerpool: 'workerpool-10', 'jest-worker': 'jest-worker-30' },
+  },
 };
 
 interface Way {

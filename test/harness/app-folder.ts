@@ -129,5 +129,9 @@ function startsInSource(folder: string): boolean {
   const manifest = join(folder, 'package.json');
   if (!existsSync(manifest)) return false;
   const { main = '' } = JSON.parse(readFileSync(manifest, 'utf8')) as { main?: string };
-  return /^(\.\/)?src\//.test(main);
+  if (/^(\.\/)?src\//.test(main)) return true;
+  const entry = join(folder, main);
+  return (
+    /\.c?js$/.test(main) && existsSync(entry) && readFileSync(entry, 'utf8').includes("require('./src')")
+  );
 }

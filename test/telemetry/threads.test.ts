@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ROOT_CONTEXT, type SpanContext, trace } from '../../src/telemetry/api';
+import { propagation, ROOT_CONTEXT, type SpanContext, trace } from '../../src/telemetry/api';
 import { inheritedBy, isWithoutContent, withInherited, withoutContent } from '../../src/telemetry/inherited';
 import type { SpanRecord } from '../../src/telemetry/span-record';
 import { carrierOf, contextOf } from '../../src/telemetry/threads/carrier';
@@ -28,6 +28,13 @@ describe('what another thread goes on with', () => {
     expect(trace.getSpanContext(there)).toMatchObject({ ...span, isRemote: true });
     expect(inheritedBy(there)).toEqual({ 'traceloop.workflow.name': 'w' });
     expect(isWithoutContent(there)).toBe(true);
+  });
+
+  it('is baggage, with a span or without', () => {
+    const baggage = propagation.createBaggage({ user: { value: 'a b' } });
+    const carrier = carrierOf(propagation.setBaggage(ROOT_CONTEXT, baggage));
+    expect(carrier).toEqual({ baggage: 'user=a%20b' });
+    expect(propagation.getBaggage(contextOf(carrier))?.getEntry('user')?.value).toBe('a b');
   });
 
   it('is nothing that cannot be read', () => {

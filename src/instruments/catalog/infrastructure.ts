@@ -38,6 +38,9 @@ const redisClient = files(
   'dist/lib/cluster/multi-command',
 );
 
+/** ES modules that bundlers take in place of what Node loads. */
+const CLIENT = ['Client'];
+
 const builtin = (name: string, title: string): CatalogRow => ({
   ...row(name, title, [], { isOff: 'very many spans' }),
   packages: undefined,
@@ -176,9 +179,12 @@ export const infrastructure: CatalogRow[] = [
         files('dist/cjs/MiddlewareStack', 'dist-cjs/MiddlewareStack'),
       ),
       range('@smithy/middleware-stack', '2.0.0', '5.0.0'),
-      range('@smithy/core', '3.24.0', '4.0.0', files('dist-cjs/submodules/client/index')),
+      range('@smithy/core', '3.24.0', '4.0.0', {
+        ...files('dist-cjs/submodules/client/index'),
+        'dist-es/submodules/client/smithy-client/client': CLIENT,
+      }),
       range('@aws-sdk/smithy-client', '3.1.0', '4.0.0'),
-      range('@smithy/smithy-client', '1.0.3', '5.0.0'),
+      range('@smithy/smithy-client', '1.0.3', '5.0.0', { ...main, 'dist-es/client': CLIENT }),
     ],
     { aliases: ['aws'] },
   ),

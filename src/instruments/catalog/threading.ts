@@ -3,6 +3,8 @@ import type { CatalogRow } from './row';
 /** The main thread's and the worker's side of a pool. */
 const POOL = ['WorkerInfo'];
 const WORKER = ['onMessage'];
+/** What it hears messages with. */
+const CHILD = ['messageListener'];
 
 export const threading: CatalogRow = {
   id: 'threading',
@@ -45,6 +47,22 @@ export const threading: CatalogRow = {
         'dist/index': POOL,
         'dist/entry/worker': WORKER,
         'dist/entry/process': WORKER,
+      },
+    },
+    {
+      name: 'workerpool',
+      tested: { from: '6.0.0', below: '11.0.0' },
+      files: { 'src/Pool': ['Pool'], 'src/WorkerHandler': ['WorkerHandler'], 'src/worker': ['worker'] },
+    },
+    {
+      name: 'jest-worker',
+      tested: { from: '27.0.0', below: '31.0.0' },
+      files: {
+        'build/index': ['Worker'],
+        'build/threadChild': CHILD,
+        'build/processChild': CHILD,
+        'build/workers/threadChild': CHILD,
+        'build/workers/processChild': CHILD,
       },
     },
   ],

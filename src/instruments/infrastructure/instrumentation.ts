@@ -86,7 +86,9 @@ function patchModule(
 function isScope(exports: Record<string, unknown>): boolean {
   const properties = Object.values(Object.getOwnPropertyDescriptors(exports));
   return (
-    typeof exports === 'object' && properties.length > 0 && properties.every(({ set }) => set !== undefined)
+    typeof exports === 'object' &&
+    properties.every(({ get }) => get !== undefined) &&
+    properties.some(({ set }) => set !== undefined)
   );
 }
 

@@ -5,6 +5,7 @@ import { isWithoutContent } from '../../telemetry/inherited';
 import { abandoned } from '../../telemetry/open-calls';
 import { telemetry } from '../../telemetry/telemetry';
 import { recordError } from './record-error';
+import { tracedIn } from './traced-method';
 import type { Wrapper } from './wrap';
 
 /** Something that is no model call but has model calls in it or beside it: a loop of calls and tools, one tool. */
@@ -85,19 +86,9 @@ export function stepMethod<Kind extends Pick<Step, 'run' | 'fail'>>({
   begin,
   onAnswer,
 }: StepMethod<Kind>): Wrapper {
-  return (original) =>
-    function (this: unknown, ...args: unknown[]) {
-      const step = safely(where, () => begin(args, this));
-      if (!step) return original.apply(this, args);
-      let result: unknown;
-      try {
-        result = step.run(() => original.apply(this, args));
-      } catch (error) {
-        safely(where, () => step.fail(error));
-        throw error;
-      }
-      if (result instanceof Promise) return followed(result, (answer) => onAnswer(step, answer), step.fail);
-      safely(where, () => onAnswer(step, result));
-      return result;
-    };
+  return tracedIn(where, begin, (step, result) => {
+    if (result instanceof Promise) return followed(result, (answer) => onAnswer(step, answer), step.fail);
+    onAnswer(step, result);
+    return result;
+  });
 }

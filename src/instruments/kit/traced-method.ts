@@ -1,7 +1,7 @@
 import { safely } from '../../config/safely';
 import type { Wrapper } from './wrap';
 
-/** A call that is traced: of a model, or of a vector store. */
+/** A call that is traced: of a model, of a vector store, or a step. */
 interface TracedCall {
   run<T>(fn: () => T): T;
   fail(error: unknown): void;
@@ -16,7 +16,15 @@ export function tracedMethod<Call extends TracedCall>(
   begin: (args: unknown[], self: unknown) => Call | undefined,
   follow: (call: Call, result: unknown, args: unknown[], self: unknown) => unknown,
 ): Wrapper {
-  const where = `the ${instrument} instrument`;
+  return tracedIn(`the ${instrument} instrument`, begin, follow);
+}
+
+/** The same, where `where` is what is told of a failure of ours. */
+export function tracedIn<Call extends TracedCall>(
+  where: string,
+  begin: (args: unknown[], self: unknown) => Call | undefined,
+  follow: (call: Call, result: unknown, args: unknown[], self: unknown) => unknown,
+): Wrapper {
   return (original) =>
     ({
       traced(this: unknown, ...args: unknown[]) {

@@ -3,11 +3,10 @@ import { followIterator } from '../../telemetry/follow';
 import type { DatabaseCall } from '../database/call';
 import { beginDatabaseCall, followAnswer, isInsideCallOf } from '../database/method';
 import { type DatabaseResponse, type DatabaseResult, MAX_RESULTS } from '../database/types';
+import { tracedMethod } from '../kit/traced-method';
 import type { Wrapper } from '../kit/wrap';
 import { notesOn } from './notes';
 import { resultsOf, rowCount } from './rows';
-
-const WHERE = 'the lancedb instrument';
 
 function begin(query: unknown): DatabaseCall | undefined {
   if (isInsideCallOf('lancedb')) return undefined;
@@ -16,39 +15,26 @@ function begin(query: unknown): DatabaseCall | undefined {
 }
 
 /** `toArray` and `toArrow`: all results at once. The one calls the other. */
-export const materializing: Wrapper = (original) =>
-  function (this: unknown, ...args: unknown[]) {
-    const call = safely(WHERE, () => begin(this));
-    if (!call) return original.apply(this, args);
-    let result: unknown;
-    try {
-      result = call.run(() => original.apply(this, args));
-    } catch (error) {
-      safely(WHERE, () => call.fail(error));
-      throw error;
-    }
-    const onAnswer = (answer: unknown) =>
+export const materializing: Wrapper = tracedMethod(
+  'lancedb',
+  (_, query) => begin(query),
+  (call, result) =>
+    followAnswer(call, result, (answer) =>
       call.succeed(
         safely('the response mapping', () => ({ resultCount: rowCount(answer), results: resultsOf(answer) })),
-      );
-    return safely(WHERE, () => followAnswer(call, result, onAnswer)) ?? result;
-  };
+      ),
+    ),
+);
 
 /** `execute` and `for await`: batch by batch. */
-export const iterating: Wrapper = (original) =>
-  function (this: unknown, ...args: unknown[]) {
-    const call = safely(WHERE, () => begin(this));
-    if (!call) return original.apply(this, args);
-    let iterator: unknown;
-    try {
-      iterator = call.run(() => original.apply(this, args));
-    } catch (error) {
-      safely(WHERE, () => call.fail(error));
-      throw error;
-    }
-    safely(WHERE, () => followBatches(call, iterator));
+export const iterating: Wrapper = tracedMethod(
+  'lancedb',
+  (_, query) => begin(query),
+  (call, iterator) => {
+    followBatches(call, iterator);
     return iterator;
-  };
+  },
+);
 
 function followBatches(call: DatabaseCall, iterator: unknown): void {
   if (typeof (iterator as Partial<AsyncIterator<unknown>> | undefined)?.next !== 'function') {

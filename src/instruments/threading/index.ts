@@ -1,10 +1,12 @@
 import { subscribe } from 'diagnostics_channel';
 import { safely } from '../../config/safely';
 import type { Instrument } from '../kit/define';
+import { patchJestWorker } from './jest-worker';
 import { patchPool } from './pools';
 import { followProcess } from './processes';
 import { patchUndici } from './undici';
 import { patchWorkerClass } from './worker-class';
+import { patchWorkerpool } from './workerpool';
 import { followWorker } from './workers';
 
 /**
@@ -15,6 +17,8 @@ export const instrument: Instrument = {
   id: 'threading',
   patchModule(module) {
     if (module.package === 'undici') patchUndici(module);
+    else if (module.package === 'workerpool') patchWorkerpool(module);
+    else if (module.package === 'jest-worker') patchJestWorker(module);
     else patchPool(module);
   },
   patchBuiltin: patchWorkerClass,

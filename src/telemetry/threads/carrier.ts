@@ -1,4 +1,4 @@
-import { isTracingSuppressed, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { isTracingSuppressed, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
   type Context,
   createContextKey,
@@ -14,10 +14,11 @@ import {
   withoutContent,
 } from '../inherited';
 
-/** W3C trace context, as headers and environment variables have it. */
+/** W3C trace context and baggage, as headers and environment variables have it. */
 export interface TraceCarrier {
   traceparent?: string;
   tracestate?: string;
+  baggage?: string;
 }
 
 /** What of a context another thread of the app goes on with. */
@@ -27,12 +28,20 @@ export interface Carrier extends TraceCarrier {
 }
 
 const w3c = new W3CTraceContextPropagator();
+const baggage = new W3CBaggagePropagator();
+let hasBaggage = true;
 
-/** Undefined where no span is active, or nothing is to be traced. */
+/** OTEL_PROPAGATORS may leave it out. */
+export function withoutBaggage(): void {
+  hasBaggage = false;
+}
+
+/** Undefined where no span is active and there is no baggage, or nothing is to be traced. */
 export function traceCarrierOf(context: Context): TraceCarrier | undefined {
   const carrier: TraceCarrier = {};
   w3c.inject(context, carrier, defaultTextMapSetter);
-  return carrier.traceparent === undefined ? undefined : carrier;
+  if (hasBaggage) baggage.inject(context, carrier, defaultTextMapSetter);
+  return carrier.traceparent === undefined && carrier.baggage === undefined ? undefined : carrier;
 }
 
 export function carrierOf(context: Context): Carrier | undefined {
@@ -53,6 +62,7 @@ export function contextOf(carrier: Carrier | undefined): Context {
   if (!carrier) return NOTHING_AROUND;
   const { traceparent, tracestate, inherited } = carrier;
   let context = w3c.extract(NOTHING_AROUND, { traceparent, tracestate }, defaultTextMapGetter);
+  if (hasBaggage && carrier.baggage) context = baggage.extract(context, carrier, defaultTextMapGetter);
   if (inherited) context = withInherited(context, inherited);
   return carrier.isWithoutContent ? withoutContent(context) : context;
 }

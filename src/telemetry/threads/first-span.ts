@@ -4,9 +4,9 @@ import type { HandedOver } from '../../config/in-thread';
 import { safely } from '../../config/safely';
 import { shared } from '../../config/shared';
 import { HANDED_OVER, isThread } from '../../config/threads';
-import { context, trace } from '../api';
+import { context, propagation, trace } from '../api';
 import { setStartContext } from '../context';
-import { type Carrier, carrierOf, contextOf, traceCarrierOf } from './carrier';
+import { type Carrier, carrierOf, contextOf, traceCarrierOf, withoutBaggage } from './carrier';
 
 type Threads = typeof import('worker_threads');
 
@@ -15,15 +15,19 @@ const WHERE = 'threads and processes';
 let isInEnvironment = false;
 
 /** What this process (by its environment) or this thread was started for is what its first spans belong to. */
-export function joinStarter(usesEnvironment: boolean): void {
+export function joinStarter(propagators: readonly string[]): void {
+  const usesEnvironment = propagators.includes('tracecontext');
   isInEnvironment = usesEnvironment;
+  if (!propagators.includes('baggage')) withoutBaggage();
   safely(WHERE, () => {
     const carrier = handedOver() ?? (usesEnvironment ? inEnvironment() : undefined);
     if (!carrier) return;
     const started = contextOf(carrier);
     // What cannot be read is nobody's trace.
-    if (trace.getSpanContext(started) || carrier.inherited || carrier.isWithoutContent)
+    const { inherited, isWithoutContent } = carrier;
+    if (trace.getSpanContext(started) || propagation.getBaggage(started) || inherited || isWithoutContent) {
       setStartContext(started);
+    }
   });
 }
 
@@ -33,9 +37,13 @@ function handedOver(): Carrier | undefined {
   return (getEnvironmentData(HANDED_OVER) as HandedOver | undefined)?.carrier as Carrier | undefined;
 }
 
+const VARIABLES = ['TRACEPARENT', 'TRACESTATE', 'BAGGAGE'];
+
 function inEnvironment(): Carrier | undefined {
-  const traceparent = environment.get('TRACEPARENT');
-  return traceparent === undefined ? undefined : { traceparent, tracestate: environment.get('TRACESTATE') };
+  const [traceparent, tracestate, baggage] = VARIABLES.map((name) => environment.get(name));
+  return traceparent === undefined && baggage === undefined
+    ? undefined
+    : { traceparent, tracestate, baggage };
 }
 
 /**
@@ -111,10 +119,15 @@ export function carryIntoProcess(pairs: unknown): void {
   safely(WHERE, () => {
     if (!isInEnvironment || !Array.isArray(pairs)) return;
     const carrier = traceCarrierOf(context.active());
+    if (!carrier) return;
     // Where the app says itself what its child belongs to, that is so.
-    if (!carrier || !isInherited(pairs, 'TRACEPARENT')) return;
-    put(pairs, 'TRACEPARENT', carrier.traceparent);
-    put(pairs, 'TRACESTATE', carrier.tracestate);
+    if (carrier.traceparent !== undefined && isInherited(pairs, 'TRACEPARENT')) {
+      put(pairs, 'TRACEPARENT', carrier.traceparent);
+      put(pairs, 'TRACESTATE', carrier.tracestate);
+    }
+    if (carrier.baggage !== undefined && isInherited(pairs, 'BAGGAGE')) {
+      put(pairs, 'BAGGAGE', carrier.baggage);
+    }
   });
 }
 

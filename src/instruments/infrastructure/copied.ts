@@ -1,0 +1,17 @@
+/**
+ * A copy of what an app hands to a client, for instrumentations that write the trace context into it: the app's own object,
+ * which it may send again, compare, or have frozen, stays what it is. `changed` is part of the copy.
+ */
+export function copied<T extends object>(object: T, changed: Partial<T> = {}): T {
+  return Object.assign(Object.create(Object.getPrototypeOf(object) as object | null) as T, object, changed);
+}
+
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** What an instrumentation has put on an object of the app's does not show when that is printed or compared. */
+export function hidden(object: object, ...names: symbol[]): void {
+  for (const name of names) {
+    const { enumerable, configurable } = Object.getOwnPropertyDescriptor(object, name) ?? {};
+    if (enumerable && configurable) Object.defineProperty(object, name, { enumerable: false });
+  }
+}
