@@ -37,11 +37,13 @@ const instrumentChunks = readdirSync(join(root, 'src/instruments'))
   });
 
 /** Instrumentations of OpenTelemetry, each with its library; what drives them is one chunk. */
-const drivers = ['instrumentation', 'builtin', 'past', 'intercepted', 'real-response'].map(
+const drivers = ['instrumentation', 'builtin', 'past', 'intercepted', 'real-response', 'given-next'].map(
   (name) => `src/instruments/infrastructure/${name}.ts`,
 );
+/** For frameworks whose instrument is ours. */
+const serverSteps = 'src/instruments/infrastructure/span-around.ts';
 const infrastructureChunks = filesIn('src/instruments/infrastructure')
-  .filter((file) => !drivers.includes(file))
+  .filter((file) => !drivers.includes(file) && file !== serverSteps)
   .map((file) => ({ name: `instrument-${basename(file, '.ts')}`, files: [file], ...env }));
 
 /** What several instruments share, and none of the others loads. */
@@ -191,6 +193,7 @@ export const chunks = [
   ...shapeChunks,
   ...instrumentChunks,
   { name: 'infrastructure', files: drivers, ...env },
+  { name: 'server-steps', files: [serverSteps] },
   ...infrastructureChunks,
   { name: 'client', files: filesIn('src/client'), inlined: meetingPoint },
   ...entries.map((name) => ({ name, files: [`src/${name}.ts`] })),
