@@ -30,18 +30,21 @@ export const instrument = defineInstrument({
     const { prototype } = (exports.default ?? exports) as { prototype: object };
     patch((wrap) => {
       wrap(prototype, 'callback', (original) => {
-        return function (...args) {
-          const app = this as { middleware: Middleware[] };
-          const property = Object.getOwnPropertyDescriptor(app, 'middleware');
-          const own: unknown = property?.writable ? property.value : undefined;
-          if (!Array.isArray(own)) return original.apply(this, args);
-          app.middleware = followedList(own as Middleware[]);
-          try {
-            return original.apply(this, args);
-          } finally {
-            app.middleware = own as Middleware[];
-          }
+        const method = {
+          callback(this: unknown, ...args: unknown[]) {
+            const app = this as { middleware: Middleware[] };
+            const property = Object.getOwnPropertyDescriptor(app, 'middleware');
+            const own: unknown = property?.writable ? property.value : undefined;
+            if (!Array.isArray(own)) return original.apply(this, args);
+            app.middleware = followedList(own as Middleware[]);
+            try {
+              return original.apply(this, args);
+            } finally {
+              app.middleware = own as Middleware[];
+            }
+          },
         };
+        return method.callback;
       });
     });
   },
