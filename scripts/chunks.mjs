@@ -24,7 +24,7 @@ const env = {
   define: { 'process.env': 'mergedEnv' },
   inject: ['src/config/merged-env.ts', 'src/config/real-clock.ts'],
 };
-/** Whatever an app's tests do to `performance`. */
+/** Whatever an app's tests put in the place of `performance` and timers. */
 const timed = { inject: ['src/config/real-clock.ts'] };
 const clock = ['src/config/clock.ts', 'src/config/real-clock.ts'];
 
