@@ -20,7 +20,13 @@ function filesIn(folder) {
 }
 
 /** OpenTelemetry code reads OTEL_* from what it takes for process.env; it gets the merged environment. */
-const env = { define: { 'process.env': 'mergedEnv' }, inject: ['src/config/merged-env.ts'] };
+const env = {
+  define: { 'process.env': 'mergedEnv' },
+  inject: ['src/config/merged-env.ts', 'src/config/real-clock.ts'],
+};
+/** Whatever an app's tests put in the place of `performance` and timers. */
+const timed = { inject: ['src/config/real-clock.ts'] };
+const clock = ['src/config/clock.ts', 'src/config/real-clock.ts'];
 
 const exporters = ['respan', 'otlp', 'otlp-grpc', 'otlp-protobuf', 'file', 'console', 'spool'];
 const isExporter = (file) => exporters.some((name) => file.endsWith(`telemetry/exporters/${name}.ts`));
@@ -37,17 +43,26 @@ const instrumentChunks = readdirSync(join(root, 'src/instruments'))
   });
 
 /** Instrumentations of OpenTelemetry, each with its library; what drives them is one chunk. */
-const drivers = ['instrumentation', 'builtin', 'past', 'intercepted', 'copied', 'real-response'].map(
-  (name) => `src/instruments/infrastructure/${name}.ts`,
-);
+const drivers = [
+  'instrumentation',
+  'builtin',
+  'past',
+  'intercepted',
+  'copied',
+  'real-response',
+  'given-next',
+].map((name) => `src/instruments/infrastructure/${name}.ts`);
+/** For frameworks whose instrument is ours. */
+const serverSteps = 'src/instruments/infrastructure/span-around.ts';
 const infrastructureChunks = filesIn('src/instruments/infrastructure')
-  .filter((file) => !drivers.includes(file))
+  .filter((file) => !drivers.includes(file) && file !== serverSteps)
   .map((file) => ({ name: `instrument-${basename(file, '.ts')}`, files: [file], ...env }));
 
 /** What several instruments share, and none of the others loads. */
 const shapeChunks = readdirSync(join(root, 'src/instruments/shapes')).map((name) => ({
   name: `shape-${name}`,
   files: filesIn(`src/instruments/shapes/${name}`),
+  ...timed,
 }));
 
 /** What the package exports: each is there for both module systems. */
@@ -92,7 +107,7 @@ const startInCode = [
 const inThread = ['src/config/in-thread.ts'];
 const inLambda = ['src/loader/lambda.ts'];
 
-const inLaterChunks = [...settings, ...olderHooks, ...startInCode, ...inThread, ...inLambda];
+const inLaterChunks = [...clock, ...settings, ...olderHooks, ...startInCode, ...inThread, ...inLambda];
 
 /** What code does with spans by itself. */
 const byHand = [
@@ -155,6 +170,7 @@ export const chunks = [
       'src/instruments/catalog/index.ts',
     ],
   },
+  { name: 'clock', files: clock },
   { name: 'settings', files: settings },
   { name: 'older-hooks', files: olderHooks },
   { name: 'in-thread', files: inThread },
@@ -176,11 +192,11 @@ export const chunks = [
     ...env,
   },
   ...onDemand,
-  { name: 'entity', files: ofEntities },
-  { name: 'last-moment', files: lastMoment },
+  { name: 'entity', files: ofEntities, ...timed },
+  { name: 'last-moment', files: lastMoment, ...timed },
   { name: 'traced-twice', files: ofTwoTracers },
   { name: 'default-signals', files: ofSignals },
-  { name: 'supervised', files: underRun },
+  { name: 'supervised', files: underRun, ...timed },
   { name: 'last-sender', files: lastSender, standalone: true },
   { name: 'in-code', files: byHand },
   { name: 'exporter-shared', files: [...shared, 'src/vendor/otlp-transformer.ts'], ...env },
@@ -189,19 +205,24 @@ export const chunks = [
     files: [`src/telemetry/exporters/${name}.ts`],
     ...env,
   })),
-  { name: 'kit', files: [...filesIn('src/instruments/kit'), ...filesIn('src/instruments/genai')] },
+  {
+    name: 'kit',
+    files: [...filesIn('src/instruments/kit'), ...filesIn('src/instruments/genai')],
+    ...timed,
+  },
   { name: 'http-api', files: filesIn('src/instruments/http-api'), ...env },
   { name: 'database', files: filesIn('src/instruments/database') },
   ...shapeChunks,
   ...instrumentChunks,
   { name: 'infrastructure', files: drivers, ...env },
+  { name: 'server-steps', files: [serverSteps] },
   ...infrastructureChunks,
   { name: 'client', files: filesIn('src/client'), inlined: meetingPoint },
   ...entries.map((name) => ({ name, files: [`src/${name}.ts`] })),
   { name: 'bundlers', files: filesIn('src/bundlers').filter((file) => !pluginFiles.includes(file)) },
   ...pluginFiles.map((file) => ({ name: basename(file, '.ts'), files: [file], isDefault: true })),
   { name: 'received-spans', files: receiver },
-  { name: 'threads', files: ofThreads },
+  { name: 'threads', files: ofThreads, ...timed },
   {
     name: 'cli',
     files: ['bin/respan.ts', ...filesIn('src/cli'), ...filesIn('src/viewer')],

@@ -1,10 +1,9 @@
-import { getRPCMetadata, RPCType } from '@opentelemetry/core';
 import { safely } from '../config/safely';
-import { context, type Span, SpanKind, trace } from '../telemetry/api';
-import { followed, standIn } from '../telemetry/follow';
+import { type Span, SpanKind } from '../telemetry/api';
+import { standIn } from '../telemetry/follow';
 import { telemetry } from '../telemetry/telemetry';
+import { noteRoute, runInSpan } from './infrastructure/span-around';
 import { defineInstrument } from './kit/define';
-import { recordError } from './kit/record-error';
 
 type Handler = (this: unknown, request: unknown, reply: Reply) => unknown;
 
@@ -18,8 +17,10 @@ interface Route {
   handler?: Handler;
 }
 
+type Hook = (this: unknown, route: Route) => void;
+
 interface Server {
-  addHook(name: 'onRoute', hook: (route: Route) => void): unknown;
+  addHook(name: 'onRoute', hook: Hook): unknown;
 }
 
 const WHERE = 'the Fastify instrument';
@@ -47,42 +48,55 @@ function follow(message: unknown): void {
     const { fastify } = (message ?? {}) as { fastify?: Server };
     if (typeof fastify?.addHook !== 'function' || followedServers.has(fastify)) return;
     followedServers.add(fastify);
-    fastify.addHook('onRoute', (route) => {
-      safely(WHERE, () => followRoute(route));
+    fastify.addHook('onRoute', function (route) {
+      safely(WHERE, () => {
+        const hooks = routeHooks(this);
+        if (!hooks) return followRoute(route);
+        // The hooks of the app, which come after this one, are shown the app's handler.
+        hooks.push(() => {
+          hooks.pop();
+          safely(WHERE, () => followRoute(route));
+        });
+      });
     });
   });
+}
+
+/** The list that Fastify goes through while this runs, if it can be found. */
+function routeHooks(server: unknown): Hook[] | undefined {
+  for (let owner = server as object | null; owner; owner = Object.getPrototypeOf(owner) as object | null) {
+    const key = Object.getOwnPropertySymbols(owner).find(
+      ({ description }) => description === 'fastify.hooks',
+    );
+    if (!key) continue;
+    const { onRoute } = ((owner as Record<symbol, unknown>)[key] ?? {}) as { onRoute?: Hook[] };
+    return Array.isArray(onRoute) ? onRoute : undefined;
+  }
+  return undefined;
 }
 
 function followRoute(route: Route): void {
   const { handler, url = route.path ?? '' } = route;
   if (typeof handler !== 'function' || traced.has(handler)) return;
   const replacement = standIn(handler, (original, self, [request, reply]) => {
+    const step = () => Reflect.apply(original, self, [request, reply]) as unknown;
     const span = safely(WHERE, () => startSpan(url));
-    if (!span) return Reflect.apply(original, self, [request, reply]);
-    const inside = trace.setSpan(context.active(), span);
-    const fail = (error: unknown) => {
-      safely(WHERE, () => recordError(span, error, telemetry().config.traceContent));
-      span.end();
-    };
-    let result: unknown;
-    try {
-      result = context.with(inside, () => Reflect.apply(original, self, [request, reply]) as unknown);
-    } catch (error) {
-      fail(error);
-      throw error;
-    }
-    if (result instanceof Promise) return followed(result, () => span.end(), fail);
-    // Answers by `reply.send`, at some time.
-    if (!safely(WHERE, () => reply.raw?.once('close', () => span.end()))) span.end();
-    return result;
+    if (!span) return step();
+    return runInSpan(span, step, () => {
+      // Answers by `reply.send`, at some time.
+      if (!safely(WHERE, () => reply.raw?.once('close', () => span.end()))) span.end();
+    });
   });
   traced.add(replacement);
   route.handler = replacement;
+  // Fastify has taken it by then; whoever keeps the options of routes has those of the app.
+  queueMicrotask(() => {
+    if (route.handler === replacement) route.handler = handler;
+  });
 }
 
 function startSpan(url: string): Span {
-  const request = getRPCMetadata(context.active());
-  if (request?.type === RPCType.HTTP) request.route = url;
+  noteRoute(url);
   return telemetry()
     .tracer('respan.fastify')
     .startSpan(`request handler - ${url}`, {

@@ -30,8 +30,15 @@ export const instrument = defineInstrument({
         withholdTraceContext(leavesAsItIs(request));
         return {};
       },
+      startIncomingSpanHook({ socket }) {
+        asked = notePeer(socket as PeerOfSocket & object);
+        return {};
+      },
       // Of incoming requests as well, which nobody asks for.
-      requestHook: (span, request) => noteHttpSpan(request, span),
+      requestHook(span, request) {
+        noteHttpSpan(request, span);
+        forgetPeer();
+      },
     });
     instrumentation.setTracerProvider(telemetry().provider);
     for (const { name, patch } of instrumentation.getModuleDefinitions()) {
@@ -57,6 +64,23 @@ function noteExport(request: ClientRequest): void {
     path: request.path,
     header: (name) => request.getHeader(name),
   }));
+}
+
+interface PeerOfSocket {
+  _peername?: unknown;
+}
+
+let asked: { socket: PeerOfSocket; peer: unknown } | undefined;
+
+const notePeer = (socket: PeerOfSocket) => ({ socket, peer: socket._peername });
+
+/**
+ * Node keeps a peer's address from the first time on that somebody asks, which the instrumentation does for each
+ * request: an app that asks when the peer is gone is not to get an answer that it did not get before.
+ */
+function forgetPeer(): void {
+  if (asked && Object.hasOwn(asked.socket, '_peername')) asked.socket._peername = asked.peer;
+  asked = undefined;
 }
 
 type Request = (this: unknown, ...args: unknown[]) => unknown;

@@ -25,7 +25,8 @@ function patchedBy(scope: string): Record<string, string[]> {
 }
 
 describe('the catalog', () => {
-  const rows = infrastructure.filter(({ scope, packages }) => scope && packages);
+  // Followed in a way of our own, in a file of hapi's that OpenTelemetry leaves alone.
+  const rows = infrastructure.filter(({ id, scope, packages }) => scope && packages && id !== 'hapi');
 
   it.each(rows)('has the files that the instrumentation of $title patches', ({ scope, packages = [] }) => {
     const known = packages.map(({ name, files }) => {

@@ -274,6 +274,21 @@ describe('requests', () => {
     expect(JSON.stringify(requestAttributes(request, true)).length).toBeLessThan(1_000);
   });
 
+  it('leaves alone what an answer works out when it is asked for', () => {
+    let asked = 0;
+    const lazy = {
+      get embedding() {
+        asked += 1;
+        return [1, 2, 3];
+      },
+    };
+    expect(embeddings.response({ model: 'm', data: [lazy] })).toMatchObject({
+      model: 'm',
+      dimensions: undefined,
+    });
+    expect(asked).toBe(0);
+  });
+
   it('counts the dimensions of vectors, as numbers or base64', () => {
     const encoded = Buffer.from(new Float32Array(8).buffer).toString('base64');
     const dimensions = (embedding: unknown) => embeddings.response({ data: [{ embedding }] }).dimensions;

@@ -65,7 +65,7 @@ export const infrastructure: CatalogRow[] = [
   row('express', 'Express', [range('express', '4.0.0', '6.0.0')]),
   fastify,
   row('koa', 'Koa', [range('koa', '2.0.0', '4.0.0')]),
-  row('hapi', 'hapi', [range('@hapi/hapi', '17.0.0', '22.0.0')]),
+  row('hapi', 'hapi', [range('@hapi/hapi', '17.0.0', '22.0.0', files('lib/toolkit'))]),
   row(
     'nestjs-core',
     'NestJS',

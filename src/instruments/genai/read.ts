@@ -29,6 +29,12 @@ export function asStrings(value: unknown): string[] | undefined {
 export const asDicts = (value: unknown): Dict[] =>
   (asArray(value) ?? []).map(asDict).filter((item): item is Dict => item !== undefined);
 
+/** What an object holds under that name. What it works out when somebody asks (a getter) is the app's to ask for. */
+export function asHeld(owner: unknown, name: string): unknown {
+  const property = asDict(owner) && Object.getOwnPropertyDescriptor(owner, name);
+  return property && 'value' in property ? property.value : undefined;
+}
+
 /** Tool arguments come as JSON text: parsed where they can be, as they are where not (a stream cut short). */
 export function parseArguments(value: unknown): unknown {
   if (typeof value !== 'string') return value;

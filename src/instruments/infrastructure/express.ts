@@ -1,6 +1,8 @@
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
+import { keepingNext } from './given-next';
 import { instrumentation } from './instrumentation';
-import { hasEvents, isInSpan, tracedWhere } from './real-response';
+import { hasEvents, tracedWhere } from './real-response';
+import { isInSpan } from './span-around';
 
 export const instrument = instrumentation('express', () =>
   knowingLayers(
@@ -41,7 +43,7 @@ function withKnownName(layer: Layer): Layer {
   });
 }
 
-type Handle = (this: unknown, ...args: never[]) => unknown;
+type Handle = (this: unknown, ...args: unknown[]) => unknown;
 type Wrap = (owner: object, name: string, wrapper: (original: Handle) => Handle) => unknown;
 
 /**
@@ -53,9 +55,11 @@ function sparingOthers(made: ExpressInstrumentation): ExpressInstrumentation {
   const { _wrap: wrap } = patcher;
   patcher._wrap = (owner, name, wrapper) =>
     wrap.call(made, owner, name, (original) => {
-      const traced = wrapper(original);
-      if (name !== 'handle' || traced === original) return traced;
-      return tracedWhere(original, traced, ([, response]) => isInSpan() && hasEvents(response));
+      if (name !== 'handle') return wrapper(original);
+      const { layer, around } = keepingNext(original, 2);
+      const traced = wrapper(layer);
+      if (traced === layer) return original;
+      return tracedWhere(original, around(traced), ([, response]) => isInSpan() && hasEvents(response));
     });
   return made;
 }

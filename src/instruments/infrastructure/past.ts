@@ -1,3 +1,5 @@
+import { noteStandIn } from '../../telemetry/stand-ins';
+
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
@@ -15,9 +17,13 @@ export function pastUnless(
   trace();
   const traced = functions[name]!;
   if (traced === bare) return;
-  const chosen: AnyFunction = function (...args) {
-    return (isTraced(this, args) ? traced : bare).apply(this, args);
+  // A method, as what it stands for: those have no `prototype`.
+  const { chosen } = {
+    chosen(this: unknown, ...args: unknown[]) {
+      return (isTraced(this, args) ? traced : bare).apply(this, args);
+    },
   };
-  Object.defineProperties(chosen, Object.getOwnPropertyDescriptors(traced));
+  Object.defineProperties(chosen, Object.getOwnPropertyDescriptors(bare));
+  noteStandIn(chosen, bare);
   Object.defineProperty(target, name, { ...Object.getOwnPropertyDescriptor(target, name), value: chosen });
 }

@@ -1,5 +1,3 @@
-import { context, trace } from '../../telemetry/api';
-
 type AnyFunction = (this: unknown, ...args: never[]) => unknown;
 
 /**
@@ -10,8 +8,6 @@ export function hasEvents(response: unknown): boolean {
   const { once, removeListener } = (response ?? {}) as Record<string, unknown>;
   return typeof once === 'function' && typeof removeListener === 'function';
 }
-
-export const isInSpan = (): boolean => trace.getSpan(context.active()) !== undefined;
 
 /** `traced` where `isTraced` says so of the arguments, and `original` otherwise; looks like `traced`. */
 export function tracedWhere<Original extends AnyFunction>(

@@ -4,21 +4,27 @@ import { moduleCache } from '../../config/module-cache';
 import { safely } from '../../config/safely';
 import { isWrapped } from '../../vendor/instrumentation';
 import { defineInstrument, type LoadedModule } from '../kit/define';
+import { keepingNext } from './given-next';
 import { instrumentation } from './instrumentation';
 import { hasEvents, tracedWhere } from './real-response';
 
 const upstream = instrumentation('router', () => sparingOthers(new RouterInstrumentation()));
 
-type Handle = (this: unknown, ...args: never[]) => unknown;
+type Handle = (this: unknown, ...args: unknown[]) => unknown;
 type Patcher = (original: Handle) => Handle;
 
 function sparingOthers(made: RouterInstrumentation): RouterInstrumentation {
   const patchers = made as unknown as Record<'_requestHandlerPatcher' | '_errorHandlerPatcher', Patcher>;
   const { _requestHandlerPatcher: ofRequests, _errorHandlerPatcher: ofErrors } = patchers;
-  patchers._requestHandlerPatcher = (original) =>
-    tracedWhere(original, ofRequests.call(made, original), ([, response]) => hasEvents(response));
-  patchers._errorHandlerPatcher = (original) =>
-    tracedWhere(original, ofErrors.call(made, original), ([, , response]) => hasEvents(response));
+  const sparing =
+    (patcher: Patcher, position: number): Patcher =>
+    (original) => {
+      const { layer, around } = keepingNext(original, position);
+      const traced = around(patcher.call(made, layer));
+      return tracedWhere(original, traced, (args) => hasEvents(args[position - 1]));
+    };
+  patchers._requestHandlerPatcher = sparing(ofRequests, 2);
+  patchers._errorHandlerPatcher = sparing(ofErrors, 3);
   return made;
 }
 

@@ -5,6 +5,7 @@ import {
   asBoolean,
   asDict,
   asDicts,
+  asHeld,
   asNumber,
   asString,
   asStrings,
@@ -81,7 +82,7 @@ export const embeddings: WireOperation = {
     return {
       model: asString(body.model),
       usage: chatUsage(body.usage),
-      dimensions: dimensionsOf(asDicts(body.data)[0]?.embedding),
+      dimensions: dimensionsOf(asHeld(asDicts(body.data)[0], 'embedding')),
     };
   },
 };
