@@ -14,11 +14,20 @@ const randomOf = require('./random.cjs');
 module.exports = async function startServer(answerOf, ignoredHeader) {
   // Clients may ask before the first case.
   let current = { seed: 0, note() {}, requests: 0 };
+  let [activity, open] = [0, 0];
   const server = createServer((request, response) => {
+    open++;
+    response.on('close', () => {
+      open--;
+      activity++;
+    });
     const { seed, note } = current;
     const random = randomOf(seed + 7919 * current.requests++);
     const body = [];
-    request.on('data', (chunk) => body.push(chunk));
+    request.on('data', (chunk) => {
+      activity++;
+      body.push(chunk);
+    });
     request.on('error', () => {});
     request.on('end', async () => {
       const sent = Buffer.concat(body);
@@ -37,6 +46,9 @@ module.exports = async function startServer(answerOf, ignoredHeader) {
     serve(seed, note) {
       current = { seed, note, requests: 0 };
     },
+    isAnswering: () => open > 0,
+    /** A number that changes whenever something happens. */
+    activity: () => activity + current.requests,
     close() {
       server.close();
       server.closeAllConnections();

@@ -10,7 +10,8 @@ exports.start = async (load, url) => {
   const { ChatPromptTemplate } = await load('@langchain/core/prompts');
   const { tool } = await load('@langchain/core/tools');
   const configuration = { baseURL: `${url}/v1` };
-  const settings = { apiKey: 'none', configuration, maxRetries: 0, model: 'gpt-4o-mini' };
+  // Of a model it knows it counts tokens, by tables that it loads from the internet.
+  const settings = { apiKey: 'none', configuration, maxRetries: 0, model: 'local' };
   const models = [new ChatOpenAI(settings), new ChatOpenAI({ ...settings, streaming: true })];
   const prompt = ChatPromptTemplate.fromMessages([
     ['system', 'be brief'],
@@ -29,7 +30,7 @@ exports.start = async (load, url) => {
   ];
   const call = (name, request, run) => ({
     name,
-    run: (random, signal) => run(random, awkwardRequest(random, request), { signal }),
+    run: (random, signal) => run(random, awkwardRequest(random, request), { signal, maxRetries: 0 }),
   });
   const embeddings = new OpenAIEmbeddings({ ...settings, model: 'e' });
   return [
