@@ -26,19 +26,24 @@ process.on('warning', (warning) => note('warning', warning.message));
 const write = process.stdout.write.bind(process.stdout);
 for (const name of ['stdout', 'stderr']) {
   process[name].write = (text) => {
-    note(name, String(text).replace(/(\n {4,}at .*)+/g, ' …'));
+    note(
+      name,
+      String(text)
+        .replace(/(\n {4,}at .*)+/g, ' …')
+        .replace(/\(node:\d+\)/, '(node)'),
+    );
     return true;
   };
 }
 
 async function main() {
   const table = require(`./libraries/${library}.cjs`);
-  const server = await (table.startServer ?? startServer)(table.answer, table.ignoredHeader);
   const inApp = createRequire(join(folder, 'app.js'));
   const load =
     format === 'esm'
       ? (await import(pathToFileURL(join(folder, 'import.mjs')).href)).default
       : async (name) => inApp(name);
+  const server = await (table.startServer ?? startServer)(table, inApp);
   const calls = await table.start(load, server.url);
   const watched = watch(server, table.worksElsewhere);
   const all = seeds ?? Array.from({ length: count }, (_, index) => from + index);

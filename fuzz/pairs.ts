@@ -117,14 +117,14 @@ async function run(subject: Subject, request: Request, exportTo?: string): Promi
   const preload = exportTo ? ['--require', join(root, 'dist/register.js')] : [];
   const app = spawn(subject.node, [...preload, join(root, 'fuzz/cases.cjs'), JSON.stringify(task)], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment(), ...(exportTo && tracedTo(exportTo)) },
+    env: { ...environment(), ...OF_LIBRARIES, ...(exportTo && tracedTo(exportTo)) },
   });
   let [stdout, stderr] = ['', ''];
   app.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   app.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const code = await new Promise((resolve) => app.on('close', resolve));
   if (code !== 0) throw new Error(`${subject.sdks.join()} ${subject.format} ended with ${code}: ${stderr}`);
-  const said = [stderr.trim().replace(/\(node:\d+\)/g, '(node)')];
+  const said = [stderr.trim().replace(/\((node:)?\d+\)/g, '(id)')];
   const seen: Seen = new Map();
   for (const line of stdout.split('\n')) {
     const [, seed, digest] = /^(\d+) (\S+)$/.exec(line) ?? [];
@@ -137,6 +137,14 @@ async function run(subject: Subject, request: Request, exportTo?: string): Promi
   seen.set(BESIDES, said.filter(Boolean).join('\n'));
   return seen;
 }
+
+/** A certificate of the server's, for what speaks nothing but TLS; and no search for a machine of Google's. */
+const OF_LIBRARIES = {
+  NODE_EXTRA_CA_CERTS: join(root, 'fixtures/http/cert.pem'),
+  METADATA_SERVER_DETECTION: 'none',
+  // Its words have times in them.
+  LANCEDB_LOG: 'off',
+};
 
 const tracedTo = (url: string) => ({
   RESPAN_EXPORTER: 'otlp',

@@ -11,7 +11,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type NodeName, nodeBinary } from '../test/harness/nodes.ts';
-import { LIBRARIES } from './libraries.ts';
+import { LIBRARIES, nodeFor } from './libraries.ts';
 import { differences, type Found, show } from './pairs.ts';
 
 const { values: options } = parseArgs({
@@ -34,7 +34,11 @@ const combinations = chosen.flatMap(({ id, versions }) =>
   versions
     .filter((sdks) => !options.sdk || sdks.includes(options.sdk))
     .flatMap((sdks) =>
-      options.format.flatMap((format) => options.node.map((node) => ({ library: id, sdks, format, node }))),
+      options.format.flatMap((format) =>
+        [...new Set(options.node.map((node) => nodeFor(sdks, node)))].map((node) => ({
+          ...{ library: id, sdks, format, node },
+        })),
+      ),
     ),
 );
 
