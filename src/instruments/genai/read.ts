@@ -13,7 +13,7 @@ export const asString = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
 /** A value as text, whatever it is: that of an answer may have `toString` among its properties. */
-export function textOf(value: unknown): string {
+export function asText(value: unknown): string {
   try {
     return String(value);
   } catch {

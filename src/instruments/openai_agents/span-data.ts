@@ -7,9 +7,9 @@ import {
   asDicts,
   asNumber,
   asString,
+  asText,
   type Dict,
   parseArguments,
-  textOf,
 } from '../genai/read';
 import type { ModelRequest, ModelResponse, Operation, Usage } from '../genai/types';
 import { chat } from '../shapes/openai/chat';
@@ -207,7 +207,7 @@ function essence({ providerData: _, id: __, status: ___, ...item }: Dict): Dict 
 export function saidBy({ messages = [] }: ModelResponse): string | undefined {
   const text = messages
     .flatMap(({ parts }) => parts)
-    .flatMap((part) => (part.type === 'text' && 'content' in part ? [textOf(part.content)] : []))
+    .flatMap((part) => (part.type === 'text' && 'content' in part ? [asText(part.content)] : []))
     .join('\n');
   return text || undefined;
 }

@@ -6,9 +6,9 @@ import {
   asNumber,
   asString,
   asStrings,
+  asText,
   type Dict,
   parseArguments,
-  textOf,
 } from '../genai/read';
 import type { ModelRequest, ModelResponse, Part, StreamAccumulator } from '../genai/types';
 import { inputOf, within } from './input';
@@ -96,7 +96,7 @@ export class EventAccumulator implements StreamAccumulator<unknown> {
   add(chunk: unknown): void {
     const { event, data } = asDict(chunk) ?? {};
     // Where it is a FileOutput, that says which URL it reads.
-    if (event === 'output') this.#outputs.push(textOf(data));
+    if (event === 'output') this.#outputs.push(asText(data));
     if (event === 'done') this.#status = doneStatus(data);
   }
 

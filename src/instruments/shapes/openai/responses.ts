@@ -6,9 +6,9 @@ import {
   asDicts,
   asNumber,
   asString,
+  asText,
   type Dict,
   parseArguments,
-  textOf,
 } from '../../genai/read';
 import type { Message, ModelResponse, Part, StreamAccumulator, WireOperation } from '../../genai/types';
 import { contentParts } from './content';
@@ -54,7 +54,7 @@ function messageOf(item: Dict, defaultRole: string): Message {
   if (item.type === undefined || item.type === 'message') {
     return { role: role ?? defaultRole, parts: contentParts(item.content) };
   }
-  const type = textOf(item.type);
+  const type = asText(item.type);
   if (type.endsWith('_call_output')) {
     return {
       role: 'tool',
