@@ -37,6 +37,8 @@ for (const name of ['stdout', 'stderr']) {
 }
 
 async function main() {
+  // Not every library has a server that keeps the process alive.
+  setInterval(() => {}, 2 ** 30);
   const table = require(`./libraries/${library}.cjs`);
   const inApp = createRequire(join(folder, 'app.js'));
   const load =

@@ -56,8 +56,18 @@ export const LIBRARIES: Library[] = [
   { id: 'net', versions: [['undici-5'], ['undici-6'], ['undici-8'], ['undici-7']] },
 ];
 
-/** What needs a Node of its time. */
-const NEEDS_24 = new Set(['lancedb-0.39', 'weaviate-3.14', 'undici-8', 'ai-7', 'mastra-1']);
+/** What needs a Node of its time, and ES modules whose functions an older Node does not show where they are required. */
+const NEEDS_24 = new Set([
+  ...[
+    'ai-7',
+    'claude-agent-0.2',
+    'claude-agent-0.3',
+    'lancedb-0.39',
+    'mastra-1',
+    'undici-8',
+    'weaviate-3.14',
+  ],
+]);
 
 /** The Node to run on where another is asked for. */
 export const nodeFor = (sdks: string[], asked: string): string =>

@@ -2,10 +2,11 @@
 const { setImmediate: turn, setTimeout: pause } = require('node:timers/promises');
 
 /** Turns of the event loop in which nothing happens, after which nothing will: both sides are in this process. */
-const TURNS = 4;
+const TURNS = 10;
 /** What is waited for at most, where something does go on. */
 const STUCK_MILLIS = 4_000;
-const QUIET_MILLIS = 200;
+const QUIET_MILLIS = 2_000;
+const QUIET_PAUSES = 40;
 /** Held by the server and by connections that are kept. */
 const IDLE = new Set(['TCPServerWrap', 'TCPSocketWrap', 'PipeWrap', 'TTYWrap', 'Immediate']);
 
@@ -40,10 +41,11 @@ module.exports = function watch(server, worksElsewhere = false) {
     /** What the case has left behind is over as well: it is told of this case, not of the next. */
     async quiet(lines) {
       const until = Date.now() + QUIET_MILLIS;
-      await still(TURNS, turn, lines, until, () => server.isAnswering());
-      while (busy() !== kept && Date.now() < until) {
-        await pause(2, undefined, { ref: false });
+      for (let pauses = 0; pauses < QUIET_PAUSES && Date.now() < until; pauses++) {
         await still(TURNS, turn, lines, until, () => server.isAnswering());
+        if (busy() === kept) return;
+        // Another try, say.
+        await pause(2, undefined, { ref: false });
       }
     },
   };

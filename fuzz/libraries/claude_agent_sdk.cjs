@@ -70,6 +70,7 @@ exports.start = async (load) => {
           mcpServers: { sky: createSdkMcpServer({ name: 'sky', tools: [weather, broken] }) },
           canUseTool: async () => ({ behavior: 'deny', message: 'no' }),
           stderr() {},
+          env: {},
           spawnClaudeCodeProcess: () => spawned(random),
         },
       });
