@@ -25,7 +25,10 @@ process.on('warning', (warning) => note('warning', warning.message));
 /** What is written is what the app's user sees. */
 const write = process.stdout.write.bind(process.stdout);
 for (const name of ['stdout', 'stderr']) {
+  const whole = process[name].write.bind(process[name]);
   process[name].write = (text) => {
+    // Told when a span leaves, which may be in any later case.
+    if (String(text).startsWith('respan: ')) return whole(text);
     note(
       name,
       String(text)

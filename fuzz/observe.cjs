@@ -94,6 +94,7 @@ function classOf(it) {
 const withoutChance = (text) =>
   text
     .replace(/(?<=[_-])[0-9a-zA-Z]{24,32}\b/g, '<id>')
+    .replace(/fuzz-\w{6}\b/g, 'fuzz-<folder>')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>')
     .replace(/\b1[6-9]\d{8}(\d{3})?\b/g, '<time>');
