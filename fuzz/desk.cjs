@@ -4,27 +4,27 @@ const randomOf = require('./random.cjs');
 /** Where the requests of a case come in: whose they are, and whether any is still being answered. */
 module.exports = function openDesk() {
   // Clients may ask before the first case.
-  let current = { seed: 0, note() {}, requests: 0 };
-  let [activity, open] = [0, 0];
+  let current = { seed: 0, note() {}, requests: 0, open: 0 };
+  let activity = 0;
   return {
-    /** What is random in the next answer, and where to say what was asked. */
+    /** What is random in the next answer, where to say what was asked, and that it has been answered. */
     take() {
-      open++;
+      const asking = current;
+      asking.open++;
       activity++;
-      const { seed, note } = current;
-      return { random: randomOf(seed + 7919 * current.requests++), note };
+      const done = () => {
+        asking.open--;
+        activity++;
+      };
+      return { random: randomOf(asking.seed + 7919 * asking.requests++), note: asking.note, done };
     },
     touched: () => void activity++,
-    done() {
-      open--;
-      activity++;
-    },
     asServer: {
       /** From now on it is this case that asks. */
       serve(seed, note) {
-        current = { seed, note, requests: 0 };
+        current = { seed, note, requests: 0, open: 0 };
       },
-      isAnswering: () => open > 0,
+      isAnswering: () => current.open > 0,
       /** A number that changes whenever something happens. */
       activity: () => activity,
     },

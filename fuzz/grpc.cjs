@@ -19,13 +19,13 @@ exports.grpcDesk = function grpcDesk(failure) {
   return {
     ...desk,
     answered(path, request, metadata, proper) {
-      const { random, note } = desk.take();
+      const { random, note, done } = desk.take();
       try {
         note(`request ${path} ${[...metadata].sort().join()} ${shown(request)}`);
         if (random.chance(0.15)) throw failure(random.pick(CODES), 'no');
         return awkwardAnswer(random, proper);
       } finally {
-        setImmediate(desk.done);
+        setImmediate(done);
       }
     },
   };

@@ -16,8 +16,8 @@ const openDesk = require('./desk.cjs');
 module.exports = async function startServer({ answer: answerOf, ignoredHeader, tls }) {
   const desk = openDesk();
   const listener = (request, response) => {
-    const { random, note } = desk.take();
-    response.on('close', desk.done);
+    const { random, note, done } = desk.take();
+    response.on('close', done);
     const body = [];
     request.on('data', (chunk) => {
       desk.touched();

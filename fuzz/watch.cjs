@@ -5,7 +5,7 @@ const { setImmediate: turn, setTimeout: pause } = require('node:timers/promises'
 const TURNS = 10;
 /** What is waited for at most, where something does go on. */
 const STUCK_MILLIS = 4_000;
-const QUIET_MILLIS = 2_000;
+const QUIET_MILLIS = 1_000;
 const QUIET_PAUSES = 40;
 /** Held by the server and by connections that are kept. */
 const IDLE = new Set(['TCPServerWrap', 'TCPSocketWrap', 'PipeWrap', 'TTYWrap', 'Immediate']);
@@ -48,6 +48,8 @@ module.exports = function watch(server, worksElsewhere = false) {
         // Another try, say.
         await pause(2, undefined, { ref: false });
       }
+      // A time limit that was forgotten stays for long.
+      kept = busy();
     },
   };
 };
