@@ -16,7 +16,6 @@ const randomOf = require('./random.cjs');
 const startServer = require('./server.cjs');
 const watch = require('./watch.cjs');
 
-hurry();
 const { library, folder, format, from, count, seeds, whole } = JSON.parse(process.argv[2]);
 let note = () => {};
 process.on('unhandledRejection', (error) => note('unhandled rejection', error));
@@ -43,6 +42,7 @@ async function main() {
   // Not every library has a server that keeps the process alive.
   setInterval(() => {}, 2 ** 30);
   const table = require(`./libraries/${library}.cjs`);
+  if (!table.keepsTime) hurry();
   const inApp = createRequire(join(folder, 'app.js'));
   const load =
     format === 'esm'
