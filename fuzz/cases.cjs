@@ -8,37 +8,55 @@
 const { createHash } = require('node:crypto');
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
-const { setImmediate: turn, setTimeout: pause } = require('node:timers/promises');
 const { pathToFileURL } = require('node:url');
 const consume = require('./consume.cjs');
+const hurry = require('./hurry.cjs');
 const observe = require('./observe.cjs');
 const randomOf = require('./random.cjs');
 const startServer = require('./server.cjs');
+const watch = require('./watch.cjs');
 
 const { library, folder, format, from, count, seeds, whole } = JSON.parse(process.argv[2]);
-/** Longer than any case takes that is not stuck; a stuck one is stuck both times. */
-const STUCK_MILLIS = 4_000;
-
 let note = () => {};
 process.on('unhandledRejection', (error) => note('unhandled rejection', error));
 process.on('uncaughtException', (error) => note('uncaught exception', error));
 process.on('warning', (warning) => note('warning', warning.message));
+/** What is written is what the app's user sees. */
+const write = process.stdout.write.bind(process.stdout);
+for (const name of ['stdout', 'stderr']) {
+  const whole = process[name].write.bind(process[name]);
+  process[name].write = (text) => {
+    // Told when a span leaves, which may be in any later case.
+    if (String(text).startsWith('respan: ')) return whole(text);
+    note(
+      name,
+      String(text)
+        .replace(/(\n {4,}at .*)+/g, ' …')
+        .replace(/\(node:\d+\)/, '(node)'),
+    );
+    return true;
+  };
+}
 
 async function main() {
+  // Not every library has a server that keeps the process alive.
+  setInterval(() => {}, 2 ** 30);
   const table = require(`./libraries/${library}.cjs`);
-  const server = await startServer(table.answer, table.ignoredHeader);
+  if (!table.keepsTime) hurry();
   const inApp = createRequire(join(folder, 'app.js'));
   const load =
     format === 'esm'
       ? (await import(pathToFileURL(join(folder, 'import.mjs')).href)).default
       : async (name) => inApp(name);
+  const server = await (table.startServer ?? startServer)(table, inApp);
   const calls = await table.start(load, server.url);
+  const watched = watch(server, table.worksElsewhere);
   const all = seeds ?? Array.from({ length: count }, (_, index) => from + index);
   for (const seed of all) {
-    const lines = await runCase(calls, server, seed);
+    const lines = await runCase(calls, server, watched, seed);
     const text = lines.join('\n');
     const digest = createHash('sha1').update(text).digest('base64').slice(0, 12);
-    process.stdout.write(`${whole ? `${JSON.stringify({ seed, lines })}` : `${seed} ${digest}`}\n`);
+    write(`${whole ? `${JSON.stringify({ seed, lines })}` : `${seed} ${digest}`}\n`);
   }
   server.close();
   await table.stop?.();
@@ -46,7 +64,7 @@ async function main() {
   process.exit();
 }
 
-async function runCase(calls, server, seed) {
+async function runCase(calls, server, watched, seed) {
   const random = randomOf(seed);
   const lines = [];
   const call = random.pick(calls);
@@ -60,13 +78,11 @@ async function runCase(calls, server, seed) {
       (...entry) => noteOf(...entry),
       (signal) => call.run(random, signal),
     );
-    await Promise.race([work, pause(STUCK_MILLIS, undefined, { ref: false }).then(() => noteOf('stuck'))]);
+    await Promise.race([work, watched.stuck(lines).then(() => noteOf('stuck'))]);
   } catch (error) {
     note('thrown', error);
   }
-  // What is rejected with nobody to see it is told in a later turn.
-  await turn();
-  await turn();
+  await watched.quiet(lines);
   return lines;
 }
 

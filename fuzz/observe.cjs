@@ -13,6 +13,7 @@ module.exports = function observe(value) {
   function describe(it, depth) {
     if (typeof it === 'string')
       return JSON.stringify(withoutChance(it.length > 500 ? `${it.slice(0, 500)}(${it.length})` : it));
+    if (typeof it === 'number' && it > 1e9) return withoutChance(String(it));
     if (typeof it === 'bigint') return `${it}n`;
     if (typeof it === 'symbol') return String(it);
     if (typeof it === 'function') return `function ${it.name}/${it.length}`;
@@ -41,6 +42,7 @@ module.exports = function observe(value) {
   }
 
   function property(it, key, depth) {
+    if (key === 'elapsedSeconds') return 'a time';
     // With its ports.
     if (it instanceof Error && key === 'socket') return 'a socket';
     if (it instanceof Error && key === 'stack')
@@ -92,6 +94,7 @@ function classOf(it) {
 const withoutChance = (text) =>
   text
     .replace(/(?<=[_-])[0-9a-zA-Z]{24,32}\b/g, '<id>')
+    .replace(/fuzz-\w{6}\b/g, 'fuzz-<folder>')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>')
     .replace(/\b1[6-9]\d{8}(\d{3})?\b/g, '<time>');

@@ -21,34 +21,74 @@ export interface Found {
   spans: number;
   /** Seeds of cases that look different with respan. */
   different: number[];
-  /** Seeds of cases that look different each time, whether respan is there or not. */
+  /** Seeds of cases that do not look the same each time, whether respan is there or not. */
   unstable: number[];
+  /** Seeds of cases that differed, and never again when both sides were run anew, alone and after what was before them. */
+  once: number[];
+  /** What the processes wrote that belongs to no case, where it differs: without respan, and with it. */
+  said: { without: string; having: string }[];
 }
 
 type Request = { from: number; count: number; whole?: true } | { seeds: number[]; whole?: true };
 
+/** As many cases as one process runs: few enough that one that dies takes little with it. */
+const PER_PROCESS = 1_000;
+/** As many cases before one are run again with it, where it does not differ alone. */
+const BEFORE = 40;
+
 export async function differences(subject: Subject, from: number, count: number): Promise<Found> {
   const sink = await startSink();
-  const [bare, traced] = await Promise.all([
-    run(subject, { from, count }),
-    run(subject, { from, count }, sink.url),
-  ]);
-  const suspects = [...bare.keys()].filter((seed) => bare.get(seed) !== traced.get(seed));
-  const found: Found = { cases: bare.size, spans: sink.spans(), different: [], unstable: [] };
-  if (bare.size < count || traced.size < count)
-    throw new Error(`${subject.sdks}: a run ended before its time`);
-  if (suspects.length > 0) {
-    const again = { seeds: suspects };
-    const bareAgain = [await run(subject, again), await run(subject, again), await run(subject, again)];
-    const tracedAgain = [await run(subject, again, sink.url), await run(subject, again, sink.url)];
-    for (const seed of suspects) {
-      const without = new Set([bare, ...bareAgain].map((lines) => lines.get(seed)));
-      const differs = tracedAgain.every((lines) => !without.has(lines.get(seed)));
-      (differs ? found.different : found.unstable).push(seed);
+  const sides = {
+    without: (request: Request) => run(subject, request),
+    having: (request: Request) => run(subject, request, sink.url),
+  };
+  const found: Found = { cases: 0, spans: 0, different: [], unstable: [], once: [], said: [] };
+  for (let start = from; start < from + count; start += PER_PROCESS) {
+    const request = { from: start, count: Math.min(PER_PROCESS, from + count - start) };
+    const without = await sides.without(request);
+    const having = await sides.having(request);
+    if (without.size <= request.count || having.size <= request.count)
+      throw new Error(`${subject.sdks}: a run ended before its time`);
+    found.cases += request.count;
+    found.spans = sink.spans();
+    const suspects = [...without.keys()].filter((seed) => without.get(seed) !== having.get(seed));
+    if (suspects.at(-1) === BESIDES) {
+      suspects.pop();
+      const [less, more] = [await sides.without(request), await sides.having(request)];
+      const said = { without: less.get(BESIDES)!, having: more.get(BESIDES)! };
+      if (said.without !== said.having) found.said.push(said);
     }
+    if (suspects.length > 0) await judge(suspects, without, sides, found);
   }
   await sink.close();
   return found;
+}
+
+type Sides = Record<'without' | 'having', (request: Request) => Promise<Seen>>;
+
+async function judge(suspects: number[], first: Seen, sides: Sides, found: Found) {
+  const alone = { seeds: suspects };
+  const without = [await sides.without(alone), await sides.without(alone), await sides.without(alone)];
+  const having = [await sides.having(alone), await sides.having(alone)];
+  for (const seed of suspects) {
+    const usual = new Set([first, ...without].map((lines) => lines.get(seed)));
+    const differs = having.filter((lines) => !usual.has(lines.get(seed))).length;
+    if (differs === having.length) found.different.push(seed);
+    else if (usual.size > 1) found.unstable.push(seed);
+    else ((await differsInOrder(seed, sides)) ? found.different : found.once).push(seed);
+  }
+}
+
+/** Whether a case differs, twice, when those before it have been run in the same process. */
+async function differsInOrder(seed: number, sides: Sides): Promise<boolean> {
+  const from = Math.max(seed - BEFORE, 1);
+  const request = { from, count: seed - from + 1 };
+  const usual = new Set<string | undefined>();
+  for (let round = 0; round < 2; round++) usual.add((await sides.without(request)).get(seed));
+  for (let round = 0; round < 2; round++) {
+    if (usual.has((await sides.having(request)).get(seed))) return false;
+  }
+  return true;
 }
 
 /** Both sides of one case, line by line. */
@@ -66,24 +106,26 @@ export async function show(subject: Subject, seed: number): Promise<string> {
   ).join('\n');
 }
 
-/** What was seen of each case, by seed. */
-async function run(subject: Subject, request: Request, exportTo?: string): Promise<Map<number, string>> {
+/** What was seen of each case, by seed; and what the process wrote that is no case's, such as warnings of Node's. */
+type Seen = Map<number, string>;
+const BESIDES = -1;
+
+async function run(subject: Subject, request: Request, exportTo?: string): Promise<Seen> {
   const folder = appFolder(subject.sdks);
   writeFileSync(join(folder, 'import.mjs'), 'export default (name) => import(name);\n');
   const task = { library: subject.library, folder, format: subject.format, ...request };
   const preload = exportTo ? ['--require', join(root, 'dist/register.js')] : [];
   const app = spawn(subject.node, [...preload, join(root, 'fuzz/cases.cjs'), JSON.stringify(task)], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment(), ...(exportTo && tracedTo(exportTo)) },
+    env: { ...environment(), ...OF_LIBRARIES, ...(exportTo && tracedTo(exportTo)) },
   });
   let [stdout, stderr] = ['', ''];
   app.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   app.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const code = await new Promise((resolve) => app.on('close', resolve));
   if (code !== 0) throw new Error(`${subject.sdks.join()} ${subject.format} ended with ${code}: ${stderr}`);
-  const seen = new Map<number, string>();
-  // Whatever is said besides is a difference of its own.
-  const said = [stderr.trim().replace(/\(node:\d+\)/g, '(node)')];
+  const said = [stderr.trim().replace(/\((node:)?\d+\)/g, '(id)')];
+  const seen: Seen = new Map();
   for (const line of stdout.split('\n')) {
     const [, seed, digest] = /^(\d+) (\S+)$/.exec(line) ?? [];
     if (line.startsWith('{"seed":')) {
@@ -92,11 +134,17 @@ async function run(subject: Subject, request: Request, exportTo?: string): Promi
     } else if (seed && digest) seen.set(Number(seed), digest);
     else said.push(line);
   }
-  const [first] = seen.keys();
-  const besides = said.filter(Boolean).join('\n');
-  if (first !== undefined && besides && !request.whole) seen.set(first, `${seen.get(first)} ${besides}`);
+  seen.set(BESIDES, said.filter(Boolean).join('\n'));
   return seen;
 }
+
+/** A certificate of the server's, for what speaks nothing but TLS; and no search for a machine of Google's. */
+const OF_LIBRARIES = {
+  NODE_EXTRA_CA_CERTS: join(root, 'fixtures/http/cert.pem'),
+  METADATA_SERVER_DETECTION: 'none',
+  // Its words have times in them.
+  LANCEDB_LOG: 'off',
+};
 
 const tracedTo = (url: string) => ({
   RESPAN_EXPORTER: 'otlp',

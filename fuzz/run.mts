@@ -3,14 +3,16 @@
  * to the app.
  *
  *   npm run build && node --import tsx fuzz/run.mts [--cases N] [--seed N] [--library ID]... [--sdk ALIAS]
- *     [--format cjs|esm]... [--node PATH] [--show SEED]
+ *     [--format cjs|esm]... [--node 20|22|24|26]... [--show SEED]
  *
- * N cases of each library and module system. Cases that differ are run twice more each way: what differs without
- * respan as well is told apart. Exits 1 if anything differs; `--show` prints both sides of one case.
+ * N cases of each combination, from a seed on: a line for each. Cases that differ are run more often: what differs
+ * without respan as well, or differed once, is told apart. Exits 1 if anything differs; `--show` prints both sides of one
+ * case. README.md here says what is compared.
  */
 import { parseArgs } from 'node:util';
-import { LIBRARIES } from './libraries.ts';
-import { differences, show } from './pairs.ts';
+import { type NodeName, nodeBinary } from '../test/harness/nodes.ts';
+import { LIBRARIES, nodeFor } from './libraries.ts';
+import { differences, type Found, show } from './pairs.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -19,7 +21,7 @@ const { values: options } = parseArgs({
     library: { type: 'string', multiple: true },
     sdk: { type: 'string' },
     format: { type: 'string', multiple: true, default: ['cjs', 'esm'] },
-    node: { type: 'string', default: process.execPath },
+    node: { type: 'string', multiple: true, default: [process.versions.node.split('.', 1)[0]!] },
     show: { type: 'string' },
   },
 });
@@ -28,28 +30,43 @@ const chosen = LIBRARIES.filter(({ id }) => options.library?.includes(id) ?? tru
 if (chosen.length === 0)
   throw new Error(`--library: expected some of ${LIBRARIES.map(({ id }) => id).join(', ')}`);
 
+const combinations = chosen.flatMap(({ id, versions }) =>
+  versions
+    .filter((sdks) => !options.sdk || sdks.includes(options.sdk))
+    .flatMap((sdks) =>
+      options.format.flatMap((format) =>
+        [...new Set(options.node.map((node) => nodeFor(sdks, node)))].map((node) => ({
+          ...{ library: id, sdks, format, node },
+        })),
+      ),
+    ),
+);
+
 let total = 0;
 let isDifferent = false;
-for (const library of chosen) {
-  for (const sdks of library.versions.filter((version) => !options.sdk || version.includes(options.sdk))) {
-    for (const format of options.format) {
-      const run = { library: library.id, sdks, format, node: options.node };
-      if (options.show) {
-        console.log(await show(run, Number(options.show)));
-        continue;
-      }
-      const found = await differences(run, Number(options.seed), Number(options.cases));
-      total += found.cases;
-      isDifferent ||= found.different.length > 0;
-      const unstable =
-        found.unstable.length > 0 ? `, unstable without respan too: ${found.unstable.join(' ')}` : '';
-      const different =
-        found.different.length > 0 ? `DIFFERENT: ${found.different.join(' ')}` : 'no difference';
-      console.log(
-        `${sdks.join('+')} ${format}: ${found.cases} cases, ${found.spans} spans, ${different}${unstable}`,
-      );
-    }
+for (const { node, ...combination } of combinations) {
+  const subject = { ...combination, node: nodeBinary(node as NodeName) };
+  if (options.show) {
+    console.log(await show(subject, Number(options.show)));
+    continue;
   }
+  const begun = performance.now();
+  const found = await differences(subject, Number(options.seed), Number(options.cases));
+  total += found.cases;
+  isDifferent ||= found.different.length + found.said.length > 0;
+  const name = `${subject.sdks.join('+')} ${subject.format} node ${node}`;
+  const seconds = Math.round((performance.now() - begun) / 1000);
+  console.log(`${name}: ${summary(found)}, ${seconds} s`);
+  for (const { without, having } of found.said) console.log(`- ${without}\n+ ${having}`);
 }
 if (!options.show) console.log(`${total} cases`);
 if (isDifferent) process.exitCode = 1;
+
+function summary({ cases, spans, different, unstable, once, said }: Found): string {
+  const parts = [`${cases} cases from ${options.seed}`, `${spans} spans`];
+  parts.push(different.length > 0 ? `DIFFERENT: ${different.join(' ')}` : 'no difference');
+  if (said.length > 0) parts.push('DIFFERENT OUTPUT');
+  if (unstable.length > 0) parts.push(`unstable without respan too: ${unstable.join(' ')}`);
+  if (once.length > 0) parts.push(`differed once and never again: ${once.join(' ')}`);
+  return parts.join(', ');
+}

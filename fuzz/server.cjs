@@ -1,24 +1,28 @@
 'use strict';
 const { once } = require('node:events');
+const { readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
+const { join } = require('node:path');
 const { setImmediate: turn } = require('node:timers/promises');
 const { awkwardAnswer } = require('./awkward.cjs');
 const { withoutChance } = require('./observe.cjs');
-const randomOf = require('./random.cjs');
+const openDesk = require('./desk.cjs');
 
 /**
  * Answers the calls of one case after the other, as the case's seed has it: whole or broken, in one piece or in many.
- * `answerOf(request, random)` says what a provider would answer: `{ json }`, `{ events }` (server-sent), `{ lines }` (of JSON),
- * `{ bytes, type }`.
+ * `answer(request, random)` of a library says what a provider would answer: `{ json }`, `{ events }` (server-sent),
+ * `{ lines }` (of JSON), `{ bytes, type }`.
  */
-module.exports = async function startServer(answerOf, ignoredHeader) {
-  // Clients may ask before the first case.
-  let current = { seed: 0, note() {}, requests: 0 };
-  const server = createServer((request, response) => {
-    const { seed, note } = current;
-    const random = randomOf(seed + 7919 * current.requests++);
+module.exports = async function startServer({ answer: answerOf, ignoredHeader, tls }) {
+  const desk = openDesk();
+  const listener = (request, response) => {
+    const { random, note, done } = desk.take();
+    response.on('close', done);
     const body = [];
-    request.on('data', (chunk) => body.push(chunk));
+    request.on('data', (chunk) => {
+      desk.touched();
+      body.push(chunk);
+    });
     request.on('error', () => {});
     request.on('end', async () => {
       const sent = Buffer.concat(body);
@@ -29,20 +33,22 @@ module.exports = async function startServer(answerOf, ignoredHeader) {
         answerOf({ url: request.url, method: request.method, body: jsonOf(sent) }, random),
       );
     });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  };
+  const server = tls
+    ? require('node:https').createServer({ cert: pem('cert'), key: pem('key') }, listener)
+    : createServer(listener);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    /** From now on it is this case that asks. */
-    serve(seed, note) {
-      current = { seed, note, requests: 0 };
-    },
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${server.address().port}`,
+    ...desk.asServer,
     close() {
       server.close();
       server.closeAllConnections();
     },
   };
 };
+
+const pem = (name) => readFileSync(join(__dirname, '../fixtures/http', `${name}.pem`));
 
 const jsonOf = (bytes) => {
   try {

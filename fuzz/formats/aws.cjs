@@ -7,10 +7,10 @@ exports.message = function message(type, payload) {
     Object.entries({
       ':message-type': 'event',
       ':event-type': type,
-      ':content-type': 'application/json',
+      ':content-type': Buffer.isBuffer(payload) ? 'application/octet-stream' : 'application/json',
     }).map(headerOf),
   );
-  const body = Buffer.from(JSON.stringify(payload));
+  const body = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload));
   const prelude = Buffer.alloc(8);
   prelude.writeUInt32BE(16 + headers.length + body.length, 0);
   prelude.writeUInt32BE(headers.length, 4);

@@ -1,4 +1,4 @@
-import { asDict, type Dict } from './genai/read';
+import { asDict, asText, type Dict } from './genai/read';
 import type { Sender, WireOperation } from './genai/types';
 import { defineInstrument } from './kit/define';
 import { modelMethod } from './kit/method';
@@ -93,7 +93,7 @@ function senderOf(client: unknown): Sender {
   const platform = PLATFORMS[(typeof fetcher === 'function' && platforms.get(fetcher)) || ''];
   if (platform) {
     const { host, provider } = platform;
-    return { baseURL: `https://${host}.${String(awsRegion)}.amazonaws.com`, provider };
+    return { baseURL: `https://${host}.${asText(awsRegion)}.amazonaws.com`, provider };
   }
   return { baseURL: baseUrl ?? environment ?? 'https://api.cohere.com' };
 }

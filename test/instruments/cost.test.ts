@@ -69,6 +69,15 @@ describe('costOf', () => {
     expect(costOf('openai', [undefined], { input: 1 }, at)).toBeUndefined();
   });
 
+  // Found by the fuzzer (openai, seed 296; openai_agents, seed 83).
+  it.each([
+    { input: -1, output: 1 },
+    { output: 1, cacheRead: 5 },
+    { input: 10, output: 1, cacheRead: 11 },
+  ])('has no price for counts that cannot be: %j', (usage) => {
+    expect(costOf('openai', ['gpt-4o'], usage, at)).toBeUndefined();
+  });
+
   it('costs nothing where nothing was used', () => {
     expect(costOf('openai', ['gpt-4o'], { input: 0, output: 0 }, at)).toBe(0);
   });

@@ -16,35 +16,39 @@ export const ODD_VALUES: unknown[] = [
   [null],
   {},
   circular,
-  ...['x', 5, null, {}, [null], [1, 'x', {}], [{ type: 'new_thing' }], Number.NaN, 1n].map((value) => ({
-    ...{
-      model: value,
-      messages: value,
-      prompt: value,
-      input: value,
-      inputs: value,
-      tools: value,
-      stop: value,
-    },
-    ...{ options: value, message: value, choices: value, usage: value, data: value, output: value },
-    ...{
-      response: value,
-      thinking: value,
-      images: value,
-      embeddings: value,
-      embedding: value,
-      metrics: value,
-    },
-    ...{ outputs: value, pages: value, results: value, document: value, stream: value, temperature: value },
-    ...{ done_reason: value, prompt_eval_count: value, eval_count: value, type: value, content: value },
-  })),
-  ...['x', 5, null, {}, [null], [{ type: 'new_thing' }], [{ type: 'text', text: 5 }]].map((value) => ({
-    messages: [{ role: value, content: value, tool_calls: value, images: value, thinking: value }],
-    message: { role: value, content: value, tool_calls: value, thinking: value },
-    choices: [{ index: value, message: value, delta: value, finish_reason: value }],
-    usage: { prompt_tokens: value, completion_tokens: value },
-    metrics: { input_token_count: value },
-  })),
+  ...['x', 5, null, {}, [null], [1, 'x', {}], [{ type: 'new_thing' }], Number.NaN, 1n, { toString: 'x' }].map(
+    (value) => ({
+      ...{
+        model: value,
+        messages: value,
+        prompt: value,
+        input: value,
+        inputs: value,
+        tools: value,
+        stop: value,
+      },
+      ...{ options: value, message: value, choices: value, usage: value, data: value, output: value },
+      ...{
+        response: value,
+        thinking: value,
+        images: value,
+        embeddings: value,
+        embedding: value,
+        metrics: value,
+      },
+      ...{ outputs: value, pages: value, results: value, document: value, stream: value, temperature: value },
+      ...{ done_reason: value, prompt_eval_count: value, eval_count: value, type: value, content: value },
+    }),
+  ),
+  ...['x', 5, null, {}, [null], [{ type: 'new_thing' }], [{ type: 'text', text: 5 }], { toString: 'x' }].map(
+    (value) => ({
+      messages: [{ role: value, content: value, tool_calls: value, images: value, thinking: value }],
+      message: { role: value, content: value, tool_calls: value, thinking: value },
+      choices: [{ index: value, message: value, delta: value, finish_reason: value }],
+      usage: { prompt_tokens: value, completion_tokens: value },
+      metrics: { input_token_count: value },
+    }),
+  ),
 ];
 
 /** Whatever comes, no mapping throws, and everything put on a span is of a kind that a span takes. */

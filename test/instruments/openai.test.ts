@@ -47,6 +47,8 @@ const ODD: unknown[] = [
     usage: { prompt_tokens: 'many', completion_tokens: Number.NaN, input_tokens: {} },
     choices: [{ delta: 3 }],
   },
+  // Found by the fuzzer (net, seed 8): text it cannot become.
+  { output: [{ type: { toString: 'x' } }], input: [{ type: { toString: 'x' }, role: { toString: 'x' } }] },
   { event: 1, response: 5, item: 'x', output_index: 'y', type: 'response.output_text.delta', delta: 4 },
 ];
 

@@ -75,7 +75,13 @@ function costWith(list: Provider, model: string, usage: Usage, at: Date): number
   const key = `${list.id} ${model}`;
   if (listsOfModels.has(key) && !listsOfModels.get(key)) return undefined;
   const provider = listsOfModels.get(key) ?? list;
-  const price = calcPrice(priceableUsage(usage), model, { provider, timestamp: at });
+  let price: ReturnType<typeof calcPrice>;
+  try {
+    price = calcPrice(priceableUsage(usage), model, { provider, timestamp: at });
+  } catch {
+    // Counts that cannot be: less than none, or more tokens out of the cache than there were.
+    return undefined;
+  }
   // Model names come from the app: whatever it makes up must not fill the memory.
   if (listsOfModels.size > 1000) listsOfModels.clear();
   listsOfModels.set(key, price ? { ...list, models: [price.model] } : undefined);

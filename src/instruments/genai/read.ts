@@ -12,6 +12,15 @@ export const asArray = (value: unknown): unknown[] | undefined => (Array.isArray
 export const asString = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
+/** A value as text, whatever it is: that of an answer may have `toString` among its properties. */
+export function asText(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return typeof value;
+  }
+}
+
 export const asNumber = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 

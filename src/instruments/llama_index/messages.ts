@@ -1,5 +1,5 @@
 import { base64Bytes, blob, mediaPart } from '../genai/media';
-import { asDict, asDicts, asString, type Dict, parseArguments } from '../genai/read';
+import { asDict, asDicts, asString, asText, type Dict, parseArguments } from '../genai/read';
 import type { Message, Part, ToolDefinition } from '../genai/types';
 
 /** LlamaIndex's chat messages: a text or a list of details, and calls and results of tools among the `options`. */
@@ -60,7 +60,7 @@ export function plainText(content: unknown): string | undefined {
   if (typeof content === 'string') return content;
   const bundle = asDict(content);
   if (bundle && 'query' in bundle) return plainText(bundle.query);
-  const texts = contentParts(content).flatMap((part) => (part.type === 'text' ? [String(part.content)] : []));
+  const texts = contentParts(content).flatMap((part) => (part.type === 'text' ? [asText(part.content)] : []));
   return texts.length > 0 ? texts.join('\n\n') : undefined;
 }
 

@@ -1,7 +1,16 @@
 import type { EntityKind } from '../../telemetry/entity-span';
 import { ATTR } from '../genai/attributes';
 import type { Attributes } from '../genai/put';
-import { asArray, asDict, asDicts, asNumber, asString, type Dict, parseArguments } from '../genai/read';
+import {
+  asArray,
+  asDict,
+  asDicts,
+  asNumber,
+  asString,
+  asText,
+  type Dict,
+  parseArguments,
+} from '../genai/read';
 import type { ModelRequest, ModelResponse, Operation, Usage } from '../genai/types';
 import { chat } from '../shapes/openai/chat';
 import { responses } from '../shapes/openai/responses';
@@ -198,7 +207,7 @@ function essence({ providerData: _, id: __, status: ___, ...item }: Dict): Dict 
 export function saidBy({ messages = [] }: ModelResponse): string | undefined {
   const text = messages
     .flatMap(({ parts }) => parts)
-    .flatMap((part) => (part.type === 'text' && 'content' in part ? [String(part.content)] : []))
+    .flatMap((part) => (part.type === 'text' && 'content' in part ? [asText(part.content)] : []))
     .join('\n');
   return text || undefined;
 }

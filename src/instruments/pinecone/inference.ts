@@ -1,6 +1,6 @@
 import { dimensionsOf } from '../database/readable';
 import { serverOf } from '../genai/providers';
-import { asArray, asDict, asDicts, asNumber, asString, asStrings, type Dict } from '../genai/read';
+import { asArray, asDict, asDicts, asNumber, asString, asStrings, asText, type Dict } from '../genai/read';
 import type { ModelRequest, Part } from '../genai/types';
 import type { ModelOperation } from '../kit/method';
 
@@ -93,7 +93,7 @@ function baseRequest(operation: ModelRequest['operation'], model: unknown, self:
 /** A text, or a document whose text is in `text`, or in fields of the app's own. */
 function textPart(given: unknown): Part {
   const document = asDict(given);
-  if (!document) return { type: 'text', content: asStrings(given)?.[0] ?? String(given) };
+  if (!document) return { type: 'text', content: asStrings(given)?.[0] ?? asText(given) };
   const text = asString(document.text);
   return Object.keys(document).length === 1 && text !== undefined
     ? { type: 'text', content: text }

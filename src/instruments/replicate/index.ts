@@ -1,7 +1,7 @@
 import { safely } from '../../config/safely';
 import { type Context, context, createContextKey } from '../../telemetry/api';
 import { followed, standIn } from '../../telemetry/follow';
-import { asDict, asString } from '../genai/read';
+import { asDict, asString, asText } from '../genai/read';
 import type { ModelRequest } from '../genai/types';
 import { beginCall } from '../kit/begin';
 import { defineInstrument } from '../kit/define';
@@ -31,7 +31,7 @@ export const instrument = defineInstrument({
         wrap(exports, 'cancel', looking);
       } else if (path === 'lib/deployments') {
         const request: Request = ([owner, name, options], client) =>
-          predictionRequest(owner && `${String(owner)}/${String(name)}`, options, client);
+          predictionRequest(owner && `${asText(owner)}/${asText(name)}`, options, client);
         if (exports.predictions) wrap(exports.predictions, 'create', creating(request));
       } else {
         // The module is the class; an app hands it over under its name.

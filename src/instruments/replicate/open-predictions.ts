@@ -1,5 +1,5 @@
 import { safely } from '../../config/safely';
-import { asDict, asString } from '../genai/read';
+import { asDict, asString, asText } from '../genai/read';
 import type { Known, ModelCall } from '../kit/model-call';
 import { isOver, predictionError, predictionResponse } from './prediction';
 
@@ -31,13 +31,13 @@ export function created(call: ModelCall, prediction: unknown): void {
 
 /** Somebody asks for a prediction by its id. Until there is an answer, nobody needs the object it came in before. */
 export function asked(id: unknown): void {
-  const prediction = open.get(String(id));
+  const prediction = open.get(asText(id));
   prediction?.call.otherwise(prediction.known);
 }
 
 /** There was no answer: the app still has what it had, or its error. */
 export function unanswered(id: unknown, error: unknown): void {
-  const prediction = open.get(String(id));
+  const prediction = open.get(asText(id));
   if (!prediction) return;
   const { call, known, object } = prediction;
   call.otherwise(known, object.deref() ?? Object(error));
@@ -60,7 +60,7 @@ export function seen(prediction: unknown): void {
 export function failed(id: unknown, error: unknown): void {
   const call = callOf(id);
   if (!call) return;
-  open.delete(String(id));
+  open.delete(asText(id));
   call.fail(error);
 }
 

@@ -1,6 +1,15 @@
 import { mediaPart } from '../genai/media';
 import { serverOf } from '../genai/providers';
-import { asArray, asDict, asNumber, asString, asStrings, type Dict, parseArguments } from '../genai/read';
+import {
+  asArray,
+  asDict,
+  asNumber,
+  asString,
+  asStrings,
+  asText,
+  type Dict,
+  parseArguments,
+} from '../genai/read';
 import type { ModelRequest, ModelResponse, Part, StreamAccumulator } from '../genai/types';
 import { inputOf, within } from './input';
 
@@ -87,7 +96,7 @@ export class EventAccumulator implements StreamAccumulator<unknown> {
   add(chunk: unknown): void {
     const { event, data } = asDict(chunk) ?? {};
     // Where it is a FileOutput, that says which URL it reads.
-    if (event === 'output') this.#outputs.push(String(data));
+    if (event === 'output') this.#outputs.push(asText(data));
     if (event === 'done') this.#status = doneStatus(data);
   }
 

@@ -1,5 +1,5 @@
 import { payloadPart } from '../genai/bytes';
-import { asArray, asDict, asDicts, asNumber, asString, asStrings, type Dict } from '../genai/read';
+import { asArray, asDict, asDicts, asNumber, asString, asStrings, asText, type Dict } from '../genai/read';
 import type {
   Message,
   ModelRequest,
@@ -75,7 +75,7 @@ function conversationOf(inputs: unknown): Message[] | undefined {
   const turns = asDicts(Array.isArray(first) ? first : inputs);
   if (turns.length === 0 || turns.some(({ role }) => typeof role !== 'string')) return undefined;
   return turns.map(({ role, content }) => ({
-    role: String(role),
+    role: asText(role),
     parts: [{ type: 'text', content: asString(content) ?? '' }],
   }));
 }

@@ -1,4 +1,13 @@
-import { asDict, asDicts, asNumber, asString, asStrings, type Dict, parseArguments } from '../../genai/read';
+import {
+  asDict,
+  asDicts,
+  asNumber,
+  asString,
+  asStrings,
+  asText,
+  type Dict,
+  parseArguments,
+} from '../../genai/read';
 import type { ModelRequest, ModelResponse, Part, StreamAccumulator, ToolDefinition } from '../../genai/types';
 import { partOf, partsOf, partsOfV1, promptOf, toolCallPart } from './content';
 import { finishReasonOf, usageOf } from './usage';
@@ -123,7 +132,7 @@ export class LanguageAccumulator implements StreamAccumulator<unknown> {
         this.#extend(part.toolCallId, part.argsTextDelta, part.toolName);
         break;
       case 'tool-call':
-        this.#calls.delete(String(part.toolCallId));
+        this.#calls.delete(asText(part.toolCallId));
         this.#parts.push(toolCallPart(part));
         break;
       case 'tool-result':
@@ -159,7 +168,7 @@ export class LanguageAccumulator implements StreamAccumulator<unknown> {
 
   #append(type: 'text' | 'reasoning', { id, delta, textDelta }: Dict): void {
     const text = asString(delta) ?? asString(textDelta) ?? '';
-    const key = `${type} ${String(id)}`;
+    const key = `${type} ${asText(id)}`;
     const last = this.#parts.at(-1);
     // V1 has no blocks: what follows its like goes on with it.
     const open =
@@ -178,9 +187,9 @@ export class LanguageAccumulator implements StreamAccumulator<unknown> {
   }
 
   #extend(id: unknown, delta: unknown, name: unknown): void {
-    const call = this.#calls.get(String(id));
+    const call = this.#calls.get(asText(id));
     if (call) call.text += asString(delta) ?? '';
-    else this.#calls.set(String(id), { name: asString(name) ?? '', text: asString(delta) ?? '' });
+    else this.#calls.set(asText(id), { name: asString(name) ?? '', text: asString(delta) ?? '' });
   }
 }
 

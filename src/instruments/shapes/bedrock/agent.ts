@@ -1,7 +1,7 @@
 import { ATTR } from '../../genai/attributes';
 import { decoder, type TextDecoding } from '../../genai/bytes';
 import { blob } from '../../genai/media';
-import { asBoolean, asDict, asDicts, asNumber, asString, type Dict } from '../../genai/read';
+import { asBoolean, asDict, asDicts, asNumber, asString, asText, type Dict } from '../../genai/read';
 import type {
   Message,
   ModelRequest,
@@ -170,7 +170,7 @@ function wantedCalls(control: Dict | undefined): Part[] {
     const name =
       asString(wanted.function) ??
       `${asString(wanted.httpMethod) ?? ''} ${asString(wanted.apiPath) ?? ''}`.trim();
-    const given = asDicts(wanted.parameters).map(({ name, value }) => [String(name), value]);
+    const given = asDicts(wanted.parameters).map(({ name, value }) => [asText(name), value]);
     return {
       type: 'tool_call',
       id: asString(control?.invocationId),

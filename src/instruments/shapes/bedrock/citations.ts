@@ -1,4 +1,4 @@
-import { asDict, asDicts, asString, type Dict } from '../../genai/read';
+import { asDict, asDicts, asString, asText, type Dict } from '../../genai/read';
 import type { Part } from '../../genai/types';
 
 /** Where an answer of an agent or a knowledge base is from: which words rest on which documents. */
@@ -22,7 +22,7 @@ export function retrievedDocument({ content, location, score, metadata, document
   return {
     type: 'document',
     ...(typeof text === 'string' ? { content: text } : { content: rest }),
-    ...(byteContent !== undefined && { bytes: String(byteContent).length }),
+    ...(byteContent !== undefined && { bytes: asText(byteContent).length }),
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   };
 }

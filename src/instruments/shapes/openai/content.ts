@@ -1,5 +1,5 @@
 import { base64Bytes, blob, mediaPart } from '../../genai/media';
-import { asDict, asDicts, asString, type Dict } from '../../genai/read';
+import { asDict, asDicts, asString, asText, type Dict } from '../../genai/read';
 import type { Part } from '../../genai/types';
 
 /** Message content of Chat Completions and Responses: a text, or a list of typed parts. */
@@ -70,5 +70,5 @@ function fileInputPart(file: Dict): Part {
 const named = (name: unknown) => (asString(name) ? { filename: name } : {});
 
 function filePart(id: unknown, modality: string): Part {
-  return { type: 'file', modality, file_id: String(id) };
+  return { type: 'file', modality, file_id: asText(id) };
 }

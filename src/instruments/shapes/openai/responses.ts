@@ -1,6 +1,15 @@
 import { ATTR } from '../../genai/attributes';
 import { blob } from '../../genai/media';
-import { asBoolean, asDict, asDicts, asNumber, asString, type Dict, parseArguments } from '../../genai/read';
+import {
+  asBoolean,
+  asDict,
+  asDicts,
+  asNumber,
+  asString,
+  asText,
+  type Dict,
+  parseArguments,
+} from '../../genai/read';
 import type { Message, ModelResponse, Part, StreamAccumulator, WireOperation } from '../../genai/types';
 import { contentParts } from './content';
 import { baseRequest, samplingOf } from './request';
@@ -45,7 +54,7 @@ function messageOf(item: Dict, defaultRole: string): Message {
   if (item.type === undefined || item.type === 'message') {
     return { role: role ?? defaultRole, parts: contentParts(item.content) };
   }
-  const type = String(item.type);
+  const type = asText(item.type);
   if (type.endsWith('_call_output')) {
     return {
       role: 'tool',
