@@ -1,16 +1,12 @@
 import type { CollectedSpan } from './collector';
 
 /**
- * Spans as an indented text tree, in the order they started, and of those that started in the same millisecond in the
- * order they ended (what is sent is grouped by scope): what tests compare. `show` picks the attributes
+ * Spans as an indented text tree, in the order they started: what tests compare. `show` picks the attributes
  * that matter to a test. A span whose parent was not collected is marked, for that is a fault.
  */
 export function spanTree(spans: CollectedSpan[], show: string[] = []): string {
   const ids = new Set(spans.map(({ spanId }) => spanId));
-  const ordered = [...spans].sort(
-    (a, b) =>
-      Number(a.startTimeUnixNano - b.startTimeUnixNano) || Number(a.endTimeUnixNano - b.endTimeUnixNano),
-  );
+  const ordered = [...spans].sort((a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano));
   const lines: string[] = [];
   const visit = (span: CollectedSpan, depth: number): void => {
     lines.push('  '.repeat(depth) + describe(span, show));
