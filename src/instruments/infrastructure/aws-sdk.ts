@@ -7,6 +7,9 @@ import { instrumentation } from './instrumentation';
 /** Instruments of our own follow the calls of these, or are blocked. */
 const OURS = /^(Bedrock ?Runtime|Bedrock ?Agent ?Runtime|SageMaker ?Runtime( ?HTTP2)?)(Client)?$/;
 
+/** What the instrumentation writes the trace context into, by the client's name. */
+const CARRIERS = /^(SQS|SNS|Lambda)(Client)?$/;
+
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Patch = (moduleVersion: string, original: AnyFunction) => AnyFunction;
 type Patches = Record<'_getV3SmithyClientSendPatch' | '_getV3MiddlewareStackResolvePatch', Patch>;
@@ -19,10 +22,7 @@ const upstream = instrumentation('aws_sdk', () => {
     const { serviceId } = ((client as { config?: object }).config ?? {}) as { serviceId?: string };
     return !OURS.test(serviceId ?? '');
   });
-  pastUnless(made, '_getV3MiddlewareStackResolvePatch', (_, [, context]) => {
-    const { clientName } = (context ?? {}) as { clientName?: string };
-    return !OURS.test(clientName ?? '');
-  });
+  pastUnless(made, '_getV3MiddlewareStackResolvePatch', (_, args) => !OURS.test(clientName(args)));
   const patches = made as unknown as Patches;
   const { _getV3SmithyClientSendPatch: sending, _getV3MiddlewareStackResolvePatch: resolving } = patches;
   // The client's settings are kept on the command, which apps print.
@@ -38,6 +38,7 @@ const upstream = instrumentation('aws_sdk', () => {
     const resolve = resolving.call(made, moduleVersion, original);
     return function (...args) {
       const handle = resolve.apply(this, args) as AnyFunction;
+      if (!CARRIERS.test(clientName(args))) return handle;
       return function (this: unknown, command, ...rest) {
         return handle.call(this, withOwnInput(command), ...rest);
       } as AnyFunction;
@@ -62,6 +63,10 @@ export const instrument = defineInstrument({
   patchModule: (module) =>
     upstream.patchModule?.({ ...module, path: ES_MODULES[module.path] ?? module.path }),
 });
+
+function clientName([, context]: unknown[]): string {
+  return ((context ?? {}) as { clientName?: string }).clientName ?? '';
+}
 
 interface Extensions {
   requestPostSpanHook(request: unknown): void;

@@ -1,9 +1,14 @@
 /**
  * A copy of what an app hands to a client, for instrumentations that write the trace context into it: the app's own object,
- * which it may send again, compare, or have frozen, stays what it is. `changed` is part of the copy.
+ * which it may send again, compare, or have frozen, stays what it is. `changed` is part of the copy; getters are not asked.
  */
 export function copied<T extends object>(object: T, changed: Partial<T> = {}): T {
-  return Object.assign(Object.create(Object.getPrototypeOf(object) as object | null) as T, object, changed);
+  const own: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(object);
+  for (const name of Reflect.ownKeys(own) as string[]) {
+    own[name] = { ...own[name], configurable: true, ...('value' in own[name]! && { writable: true }) };
+  }
+  Object.assign(own, Object.getOwnPropertyDescriptors(changed));
+  return Object.create(Object.getPrototypeOf(object) as object | null, own) as T;
 }
 
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
