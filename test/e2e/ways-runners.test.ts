@@ -152,6 +152,7 @@ group.ways([
         '--watchman=false',
         // How long a busy machine takes is not what is tested.
         '--openHandlesTimeout=600000',
+        '--testTimeout=60000',
         '--runInBand',
       ],
       env: { ...nodeOptions(flags), HOME: home },
@@ -164,7 +165,7 @@ group.ways([
     apps: { esm: 'mocha.test.mjs', cjs: 'mocha.test.cjs' },
     code: 0,
     start: ({ binary, app }, flags) => ({
-      command: [binary, runner('mocha-12', 'bin/mocha.js'), '--parallel', app],
+      command: [binary, runner('mocha-12', 'bin/mocha.js'), '--parallel', '--timeout=60000', app],
       env: nodeOptions(flags),
     }),
     seen: withoutTimes,
@@ -175,7 +176,7 @@ group.ways([
     apps: { esm: 'ava.test.mjs', cjs: 'ava.test.cjs' },
     code: 0,
     start: ({ binary, app }, flags) => ({
-      command: [binary, join(ava, 'node_modules/ava/entrypoints/cli.mjs'), '--tap', app],
+      command: [binary, join(ava, 'node_modules/ava/entrypoints/cli.mjs'), '--tap', '--timeout=60s', app],
       cwd: ava,
       env: nodeOptions(flags),
     }),
@@ -195,6 +196,7 @@ group.ways([
         '--no-file-parallelism',
         '--no-color',
         '--reporter=tap-flat',
+        '--testTimeout=60000',
         'vitest',
       ],
       cwd: vitest,
