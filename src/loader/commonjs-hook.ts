@@ -49,7 +49,7 @@ export function installCommonJsHook(
       const known = safely('module hook', () => mayHoldTargets(index, dirname(filename)));
       if (depth === 0 && !known) uninstallUnlessAwaited();
       if (known) depth += 1;
-      if (depth === 1) required?.begin();
+      const wasWatched = required?.watch(known === true);
       try {
         const target = known ? safely('module hook', () => findTarget(index, filename)) : undefined;
         const ofItself = target?.replacesFunctions && typeof content === 'string';
@@ -64,6 +64,7 @@ export function installCommonJsHook(
         return result;
       } finally {
         if (known) depth -= 1;
+        required?.watch(wasWatched === true);
         if (depth === 0) {
           uninstallUnlessAwaited(filename);
           required?.end();

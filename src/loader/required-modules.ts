@@ -13,9 +13,9 @@ import type { Target, TargetIndex } from './targets';
  * is before the app gets the first.
  */
 export interface RequiredModules {
-  /** A known library begins to load. */
-  begin(): void;
-  /** It has loaded, or failed to. */
+  /** While a file of a known library runs. Others may keep what they find in `fs`. Says what it was before. */
+  watch(isOn: boolean): boolean;
+  /** A known library has loaded, or failed to. */
   end(): void;
 }
 
@@ -30,19 +30,11 @@ export function watchRequiredModules(
   let restore: (() => void) | undefined;
 
   return {
-    begin() {
-      if (restore) return;
-      const { openSync } = holder;
-      const watching: OpenSync = function (this: unknown, path, ...rest) {
-        if (path instanceof URL) safely('module hook', () => see(path));
-        return openSync.call(this, path, ...rest);
-      };
-      Object.defineProperties(watching, Object.getOwnPropertyDescriptors(openSync));
-      holder.openSync = watching;
-      restore = () => {
-        if (holder.openSync === watching) holder.openSync = openSync;
-        restore = undefined;
-      };
+    watch(isOn) {
+      const wasOn = restore !== undefined;
+      if (isOn && !wasOn) begin();
+      else if (!isOn) restore?.();
+      return wasOn;
     },
     end() {
       restore?.();
@@ -51,6 +43,20 @@ export function watchRequiredModules(
       for (const [file, target] of found) safely('module hook', () => onLoaded(target, namespaceOf(file)));
     },
   };
+
+  function begin(): void {
+    const { openSync } = holder;
+    const watching: OpenSync = function (this: unknown, path, ...rest) {
+      if (path instanceof URL) safely('module hook', () => see(path));
+      return openSync.call(this, path, ...rest);
+    };
+    Object.defineProperties(watching, Object.getOwnPropertyDescriptors(openSync));
+    holder.openSync = watching;
+    restore = () => {
+      if (holder.openSync === watching) holder.openSync = openSync;
+      restore = undefined;
+    };
+  }
 
   function see(url: URL): void {
     const target = targetOfUrl(index, url.href);
