@@ -2,7 +2,7 @@ import { safely } from '../config/safely';
 import { type Span, SpanKind } from '../telemetry/api';
 import { standIn } from '../telemetry/follow';
 import { telemetry } from '../telemetry/telemetry';
-import { noteRoute, runInSpan } from './infrastructure/span-around';
+import { noteRoute, runStep } from './infrastructure/span-around';
 import { defineInstrument } from './kit/define';
 
 type Handler = (this: unknown, request: unknown, reply: Reply) => unknown;
@@ -80,9 +80,8 @@ function followRoute(route: Route): void {
   if (typeof handler !== 'function' || traced.has(handler)) return;
   const replacement = standIn(handler, (original, self, [request, reply]) => {
     const step = () => Reflect.apply(original, self, [request, reply]) as unknown;
-    const span = safely(WHERE, () => startSpan(url));
-    if (!span) return step();
-    return runInSpan(span, step, () => {
+    const start = () => startSpan(url);
+    return runStep(WHERE, start, step, (span) => {
       // Answers by `reply.send`, at some time.
       if (!safely(WHERE, () => reply.raw?.once('close', () => span.end()))) span.end();
     });

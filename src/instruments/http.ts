@@ -3,11 +3,12 @@ import type { ClientRequest, RequestOptions } from 'http';
 import { syncBuiltinESMExports } from 'module';
 import { builtin } from '../config/builtin';
 import { safely } from '../config/safely';
-import { appGlobals } from '../telemetry/app-globals';
+import { besideAppSdk } from '../telemetry/app-globals';
 import { isUntracedByApp } from '../telemetry/context';
 import { isOfOtherTracer } from '../telemetry/other-tracers';
 import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
+import type { ExportRequest } from '../telemetry/traced-twice';
 import { defineInstrument } from './kit/define';
 import { noteHttpSpan } from './kit/http-spans';
 import { layerAbove } from './kit/layer';
@@ -26,12 +27,13 @@ export const instrument = defineInstrument({
       // What the runtime of AWS Lambda says to Lambda is none of the app's requests.
       ignoreOutgoingRequestHook: ({ path }) => path?.startsWith('/2018-06-01/runtime/') === true,
       startOutgoingSpanHook(request) {
-        if (appGlobals()?.trace) safely(WHERE, () => tracedTwice().noteWhoTracesRequest());
+        besideAppSdk(WHERE, ({ noteWhoTracesRequest }) => noteWhoTracesRequest());
         withholdTraceContext(leavesAsItIs(request));
         return {};
       },
-      startIncomingSpanHook({ socket }) {
-        asked = notePeer(socket as PeerOfSocket & object);
+      startIncomingSpanHook(request) {
+        const socket = request.socket as PeerOfSocket & object;
+        asked = { socket, peer: socket._peername };
         return {};
       },
       // Of incoming requests as well, which nobody asks for.
@@ -56,23 +58,17 @@ export const instrument = defineInstrument({
   },
 });
 
-const tracedTwice = () => require('../telemetry/traced-twice') as typeof import('../telemetry/traced-twice');
-
-function noteExport(request: ClientRequest): void {
-  tracedTwice().noteExport(() => ({
-    origin: `${request.protocol}//${request.getHeader('host')}`,
-    path: request.path,
-    header: (name) => request.getHeader(name),
-  }));
-}
+const exportParts = (request: ClientRequest): ExportRequest => ({
+  origin: `${request.protocol}//${request.getHeader('host')}`,
+  path: request.path,
+  header: (name) => request.getHeader(name),
+});
 
 interface PeerOfSocket {
   _peername?: unknown;
 }
 
 let asked: { socket: PeerOfSocket; peer: unknown } | undefined;
-
-const notePeer = (socket: PeerOfSocket) => ({ socket, peer: socket._peername });
 
 /**
  * Node keeps a peer's address from the first time on that somebody asks, which the instrumentation does for each
@@ -93,7 +89,9 @@ function pastWhereUnfit(traced: Request, untraced: Request): Request {
       return !isTheirs && canFollow(args) && !isOfOthers(args);
     });
     const request = (fits ? traced : untraced).apply(this, args);
-    if (isTheirs && appGlobals()?.trace) safely(WHERE, () => noteExport(request as ClientRequest));
+    if (isTheirs) {
+      besideAppSdk(WHERE, ({ noteExport }) => noteExport(() => exportParts(request as ClientRequest)));
+    }
     return request;
   };
 }

@@ -1,10 +1,10 @@
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
-import { safely } from '../config/safely';
-import { appGlobals } from '../telemetry/app-globals';
+import { besideAppSdk } from '../telemetry/app-globals';
 import { isUntracedByApp } from '../telemetry/context';
 import { isBackendOfLangSmith } from '../telemetry/other-tracers';
 import { withholdTraceContext } from '../telemetry/propagator';
 import { telemetry } from '../telemetry/telemetry';
+import type { ExportRequest } from '../telemetry/traced-twice';
 import { serverOf } from './genai/providers';
 import { defineInstrument } from './kit/define';
 import { noteHttpSpan } from './kit/http-spans';
@@ -19,11 +19,11 @@ export const instrument = defineInstrument({
     const instrumentation = new UndiciInstrumentation({
       ignoreRequestHook(request) {
         if (!isUntracedByApp()) return isBackendOfLangSmith(request.origin);
-        if (appGlobals()?.trace) safely(WHERE, () => noteExport(request));
+        besideAppSdk(WHERE, ({ noteExport }) => noteExport(() => exportParts(request)));
         return true;
       },
       startSpanHook(request) {
-        if (appGlobals()?.trace) safely(WHERE, () => tracedTwice().noteWhoTracesRequest());
+        besideAppSdk(WHERE, ({ noteWhoTracesRequest }) => noteWhoTracesRequest());
         withholdTraceContext(leavesAsItIs(request));
         return {};
       },
@@ -63,9 +63,7 @@ function pairsOf(headers: unknown): [name: string, value: string][] {
     });
 }
 
-const tracedTwice = () => require('../telemetry/traced-twice') as typeof import('../telemetry/traced-twice');
-
-function noteExport({ origin, path, headers }: RequestParts): void {
+function exportParts({ origin, path, headers }: RequestParts): ExportRequest {
   const header = (wanted: string) => pairsOf(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
-  tracedTwice().noteExport(() => ({ origin: new URL(String(origin)).origin, path: String(path), header }));
+  return { origin: new URL(String(origin)).origin, path: String(path), header };
 }

@@ -61,7 +61,7 @@ function instrumentOf(scope: string): string {
   return INSTRUMENTS[name] ?? name.replace(/[-.]/g, '_');
 }
 
-interface ExportRequest {
+export interface ExportRequest {
   origin: string;
   path: string;
   header(name: string): unknown;

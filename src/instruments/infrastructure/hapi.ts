@@ -2,7 +2,7 @@ import { safely } from '../../config/safely';
 import type { Span } from '../../telemetry/api';
 import { defineInstrument } from '../kit/define';
 import { patch } from '../kit/wrap';
-import { isInSpan, noteRoute, runInSpan, startStep } from './span-around';
+import { isInSpan, noteRoute, runStep, startStep } from './span-around';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -70,9 +70,7 @@ function followMethod(method: Method, request: Request, run: Run): Method | unde
   const start = whatItIs(method, request, run);
   if (!start) return undefined;
   const followed: Method = function (...args) {
-    const span = safely(WHERE, start);
-    const step = () => method.apply(this, args);
-    return span ? runInSpan(span, step) : step();
+    return runStep(WHERE, start, () => method.apply(this, args));
   };
   // hapi's error messages say it.
   return Object.defineProperty(followed, 'name', { value: method.name });

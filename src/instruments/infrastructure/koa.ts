@@ -3,7 +3,7 @@ import type { Span } from '../../telemetry/api';
 import { standIn } from '../../telemetry/follow';
 import { defineInstrument } from '../kit/define';
 import { patch } from '../kit/wrap';
-import { isInSpan, noteRoute, runInSpan, startStep } from './span-around';
+import { isInSpan, noteRoute, runStep, startStep } from './span-around';
 
 type Middleware = ((this: unknown, ...args: unknown[]) => unknown) & { router?: Router };
 
@@ -76,10 +76,9 @@ function followedMiddleware(middleware: Middleware): Middleware {
       safely(WHERE, () => followRoutes(router));
       return step();
     }
-    const span = safely(WHERE, () =>
-      startStep(SCOPE, `middleware - ${name}`, { 'koa.name': name, 'koa.type': 'middleware' }),
-    );
-    return span ? runInSpan(span, step) : step();
+    const start = () =>
+      startStep(SCOPE, `middleware - ${name}`, { 'koa.name': name, 'koa.type': 'middleware' });
+    return runStep(WHERE, start, step);
   });
   standIns.set(middleware, replacement);
   return replacement;
@@ -98,9 +97,8 @@ function followRoutes({ stack: routes = [] }: Router): void {
 
 function followedRoute(middleware: Middleware, path: string): Middleware {
   return standIn<Middleware>(middleware, (original, self, args) => {
-    const step = () => Reflect.apply(original, self, args);
-    const span = isInSpan() ? safely(WHERE, () => startRoute(args[0] as Context, path)) : undefined;
-    return span ? runInSpan(span, step) : step();
+    const start = () => (isInSpan() ? startRoute(args[0] as Context, path) : undefined);
+    return runStep(WHERE, start, () => Reflect.apply(original, self, args));
   });
 }
 

@@ -1,5 +1,6 @@
 import { MongoDBInstrumentation } from '@opentelemetry/instrumentation-mongodb';
 import { defineInstrument, type LoadedModule } from '../kit/define';
+import { isObject } from './copied';
 import { instrumentation } from './instrumentation';
 import { intercepted } from './intercepted';
 import { pastUnless } from './past';
@@ -36,7 +37,7 @@ export const instrument = defineInstrument({
     if (!target) return upstream.patchModule?.(module);
     const isTraced = (_: unknown, args: unknown[]): boolean => {
       const command = args[target.at];
-      sending = typeof command === 'object' && command !== null ? (command as Command) : undefined;
+      sending = isObject(command) ? (command as Command) : undefined;
       return sending !== undefined && !OWN.some((name) => name in sending!);
     };
     pastUnless(target.owner, 'command', isTraced, () => upstream.patchModule?.(module));

@@ -1,4 +1,5 @@
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
+import { safely } from '../../config/safely';
 import { context, type Span, type SpanOptions, trace } from '../../telemetry/api';
 import { followed } from '../../telemetry/follow';
 import { telemetry } from '../../telemetry/telemetry';
@@ -17,10 +18,17 @@ export function noteRoute(route: string): void {
 }
 
 /**
- * Runs a step of a framework's in its span, which ends with the promise it answers with; where it answers with something else,
- * `endOtherwise` says when.
+ * Runs a step of a framework's in the span that `start` makes for it, if it makes one. That ends with the promise the step
+ * answers with; where it answers with something else, `endOtherwise` says when.
  */
-export function runInSpan<T>(span: Span, step: () => T, endOtherwise: () => void = () => span.end()): T {
+export function runStep<T>(
+  where: string,
+  start: () => Span | undefined,
+  step: () => T,
+  endOtherwise: (span: Span) => void = (span) => span.end(),
+): T {
+  const span = safely(where, start);
+  if (!span) return step();
   const fail = (error: unknown) => {
     recordError(span, error, telemetry().config.traceContent);
     span.end();
@@ -33,6 +41,6 @@ export function runInSpan<T>(span: Span, step: () => T, endOtherwise: () => void
     throw error;
   }
   if (result instanceof Promise) return followed(result, () => span.end(), fail) as T;
-  endOtherwise();
+  endOtherwise(span);
   return result;
 }
