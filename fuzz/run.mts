@@ -62,11 +62,12 @@ for (const { node, ...combination } of combinations) {
 if (!options.show) console.log(`${total} cases`);
 if (isDifferent) process.exitCode = 1;
 
-function summary({ cases, spans, different, unstable, once, said }: Found): string {
+function summary({ cases, spans, different, unstable, once, deadly, said }: Found): string {
   const parts = [`${cases} cases from ${options.seed}`, `${spans} spans`];
   parts.push(different.length > 0 ? `DIFFERENT: ${different.join(' ')}` : 'no difference');
   if (said.length > 0) parts.push('DIFFERENT OUTPUT');
   if (unstable.length > 0) parts.push(`unstable without respan too: ${unstable.join(' ')}`);
   if (once.length > 0) parts.push(`differed once and never again: ${once.join(' ')}`);
+  if (deadly.length > 0) parts.push(`end the process without respan too: ${deadly.join(' ')}`);
   return parts.join(', ');
 }

@@ -1,9 +1,10 @@
 /**
  * Builds dist/: one CommonJS file a chunk, each loaded when it is needed and not before. Every source file, and
  * every bundled third-party package that keeps state, belongs to exactly one chunk; an import from another
- * chunk becomes a `require` of that chunk's file, so that there is one copy of everything in a process.
+ * chunk becomes a `require` of that chunk's file, so that there is one copy of everything in a process. The tracing
+ * SDK's is read when something of it is used: most of what is patched is not called at once, and much of it never.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ import { build } from 'esbuild';
 import { bakedCatalog } from './baked-catalog.mjs';
 import { chunks, entries, plugins, sharedPackages, standIns } from './chunks.mjs';
 import { exportsOf } from './exports.mjs';
+import { onFirstUse } from './first-use.mjs';
 import { writeLicences } from './licences.mjs';
 import { prices } from './prices.mjs';
 import { privateApi, privateNotes, stubs, usedConventions, usedCore } from './third-party.mjs';
@@ -75,6 +77,7 @@ function statements({ name, files }) {
 const DEFAULT_EXPORT = 'module.exports=module.exports.default;module.exports.default=module.exports;';
 
 rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
 const inputs = new Set();
 await Promise.all(
   chunks.map(async (chunk) => {
@@ -98,6 +101,7 @@ await Promise.all(
       minifyIdentifiers: chunk.name === 'core',
       legalComments: 'none',
       metafile: true,
+      write: false,
       logLevel: 'warning',
       // Wrapped functions must pass on the very `this` they got: in sloppy code undefined becomes the global object.
       banner: chunk.format === 'esm' ? {} : { js: `${chunk.banner ?? ''}"use strict";` },
@@ -117,6 +121,7 @@ await Promise.all(
       ],
     });
     for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
+    for (const { path, text } of result.outputFiles) writeFileSync(path, onFirstUse(text, 'telemetry.js'));
   }),
 );
 

@@ -106,8 +106,17 @@ const startInCode = [
 /** What only threads read. */
 const inThread = ['src/config/in-thread.ts'];
 const inLambda = ['src/loader/lambda.ts'];
+const whenIdle = ['src/loader/warm-up.ts'];
 
-const inLaterChunks = [...clock, ...settings, ...olderHooks, ...startInCode, ...inThread, ...inLambda];
+const inLaterChunks = [
+  ...clock,
+  ...settings,
+  ...olderHooks,
+  ...startInCode,
+  ...inThread,
+  ...inLambda,
+  ...whenIdle,
+];
 
 /** What code does with spans by itself. */
 const byHand = [
@@ -134,6 +143,10 @@ const receiver = ['src/telemetry/received-spans.ts'];
 const ofThreads = ['last-words', 'left-behind', 'shared-log'].map(
   (name) => `src/telemetry/threads/${name}.ts`,
 );
+/** What is used where a library is patched, before anything is traced. */
+const beforeTracing = ['follow', 'stand-ins', 'before-export'].map((name) => `src/telemetry/${name}.ts`);
+/** For apps that have OpenTelemetry's API. */
+const forAppApi = ['app-api', 'app-globals', 'offered-span'].map((name) => `src/telemetry/${name}.ts`);
 /** A program of its own. */
 const lastSender = ['src/telemetry/last-sender.ts'];
 /** Beside an SDK of the app's. */
@@ -148,6 +161,8 @@ const elsewhere = [
   ...lastSender,
   ...receiver,
   ...ofThreads,
+  ...beforeTracing,
+  ...forAppApi,
 ];
 
 /** For what is longer than it may be, and for what RESPAN_REDACT looks for. */
@@ -194,6 +209,8 @@ export const chunks = [
     define: { ...env.define, 'Date.now': 'systemTime' },
   },
   ...onDemand,
+  { name: 'before-tracing', files: [...beforeTracing, ...whenIdle], ...timed },
+  { name: 'app-api', files: forAppApi },
   { name: 'entity', files: ofEntities, ...timed },
   { name: 'last-moment', files: lastMoment, ...timed },
   { name: 'traced-twice', files: ofTwoTracers },

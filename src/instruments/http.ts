@@ -1,4 +1,3 @@
-import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import type { ClientRequest, RequestOptions } from 'http';
 import { syncBuiltinESMExports } from 'module';
 import { builtin } from '../config/builtin';
@@ -7,8 +6,8 @@ import { besideAppSdk } from '../telemetry/app-globals';
 import { isUntracedByApp } from '../telemetry/context';
 import { isOfOtherTracer } from '../telemetry/other-tracers';
 import { withholdTraceContext } from '../telemetry/propagator';
-import { telemetry } from '../telemetry/telemetry';
 import type { ExportRequest } from '../telemetry/traced-twice';
+import type { HttpFunctions, tracedHttp } from './infrastructure/node-http';
 import { defineInstrument } from './kit/define';
 import { noteHttpSpan } from './kit/http-spans';
 import { layerAbove } from './kit/layer';
@@ -16,47 +15,74 @@ import { isModelRequest } from './kit/model-requests';
 
 const WHERE = 'the requests instrument';
 
+/** How each of the two is traced, undefined while it is being patched. */
+const patched = new Map<string, (() => HttpFunctions | undefined) | undefined>();
+
 /**
  * node:http and node:https, by OpenTelemetry's instrumentation, patched in place: CommonJS users see the very
  * module object, ES modules the synchronised exports.
  */
 export const instrument = defineInstrument({
   id: 'requests',
-  start() {
-    const instrumentation = new HttpInstrumentation({
-      // What the runtime of AWS Lambda says to Lambda is none of the app's requests.
-      ignoreOutgoingRequestHook: ({ path }) => path?.startsWith('/2018-06-01/runtime/') === true,
-      startOutgoingSpanHook(request) {
-        besideAppSdk(WHERE, ({ noteWhoTracesRequest }) => noteWhoTracesRequest());
-        withholdTraceContext(leavesAsItIs(request));
-        return {};
-      },
-      startIncomingSpanHook(request) {
-        const socket = request.socket as PeerOfSocket & object;
-        asked = { socket, peer: socket._peername };
-        return {};
-      },
-      // Of incoming requests as well, which nobody asks for.
-      requestHook(span, request) {
-        noteHttpSpan(request, span);
-        forgetPeer();
-      },
-    });
-    instrumentation.setTracerProvider(telemetry().provider);
-    for (const { name, patch } of instrumentation.getModuleDefinitions()) {
-      const module = builtin<Pick<typeof import('http'), 'Server'>>(name);
-      layerAbove(module, ['request', 'get'], (client) => {
-        layerAbove(module.Server.prototype, ['emit'], (server) => {
-          const { request, get } = client;
-          patch?.(Object.assign(client, { Server: { prototype: server } }));
-          client.request = pastWhereUnfit(client.request!, request!);
-          client.get = pastWhereUnfit(client.get!, get!);
-        });
-      });
-    }
-    syncBuiltinESMExports();
+  patchBuiltin: patchModule,
+  warmUp() {
+    for (const traced of patched.values()) traced?.();
   },
 });
+
+/** What asks the instrumentation what to trace, and tells us of it. */
+const hooks: Parameters<typeof tracedHttp>[2] = {
+  // What the runtime of AWS Lambda says to Lambda is none of the app's requests.
+  ignoreOutgoingRequestHook: ({ path }) => path?.startsWith('/2018-06-01/runtime/') === true,
+  startOutgoingSpanHook(request) {
+    besideAppSdk(WHERE, ({ noteWhoTracesRequest }) => noteWhoTracesRequest());
+    withholdTraceContext(leavesAsItIs(request));
+    return {};
+  },
+  startIncomingSpanHook(request) {
+    const socket = request.socket as PeerOfSocket & object;
+    asked = { socket, peer: socket._peername };
+    return {};
+  },
+  // Of incoming requests as well, which nobody asks for.
+  requestHook(span, request) {
+    noteHttpSpan(request, span);
+    forgetPeer();
+  },
+};
+
+/** With functions that make the instrumentation when they are called first: many an app that could never does. */
+function patchModule(name: string): void {
+  if (patched.has(name)) return;
+  // Loading it is told as well.
+  patched.set(name, undefined);
+  const module = builtin<Pick<typeof import('http'), 'Server'>>(name);
+  layerAbove(module, ['request', 'get'], (client) => {
+    layerAbove(module.Server.prototype, ['emit'], (server) => {
+      const { request, get } = client as Pick<HttpFunctions, 'request' | 'get'>;
+      const { emit } = server as HttpFunctions['Server']['prototype'];
+      const traced = once(() => {
+        const { tracedHttp } =
+          require('./infrastructure/node-http') as typeof import('./infrastructure/node-http');
+        return tracedHttp(name, { request, get, Server: { prototype: { emit } } }, hooks);
+      });
+      client.request = pastWhereUnfit(() => traced()?.request, request);
+      client.get = pastWhereUnfit(() => traced()?.get, get);
+      server.emit = function (...args) {
+        const seen = args[0] === 'request' ? traced()?.Server.prototype.emit : undefined;
+        return (seen ?? emit).apply(this, args);
+      };
+      patched.set(name, traced);
+    });
+  });
+  syncBuiltinESMExports();
+}
+
+/** What `make` answered when it was asked first; nothing where it failed. */
+function once<T>(make: () => T): () => T | undefined {
+  let result: { value: T | undefined } | undefined;
+  return () => (result ??= { value: safely(WHERE, make) }).value;
+}
 
 const exportParts = (request: ClientRequest): ExportRequest => ({
   origin: `${request.protocol}//${request.getHeader('host')}`,
@@ -81,14 +107,14 @@ function forgetPeer(): void {
 
 type Request = (this: unknown, ...args: unknown[]) => unknown;
 
-function pastWhereUnfit(traced: Request, untraced: Request): Request {
+function pastWhereUnfit(traced: () => Request | undefined, untraced: Request): Request {
   return function (...args) {
     let isTheirs = false;
     const fits = safely(WHERE, () => {
       isTheirs = isUntracedByApp();
       return !isTheirs && canFollow(args) && !isOfOthers(args);
     });
-    const request = (fits ? traced : untraced).apply(this, args);
+    const request = ((fits && traced()) || untraced).apply(this, args);
     if (isTheirs) {
       besideAppSdk(WHERE, ({ noteExport }) => noteExport(() => exportParts(request as ClientRequest)));
     }

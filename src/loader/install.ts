@@ -69,7 +69,13 @@ export function start(options?: ExplicitOptions): boolean {
 
 function installHooks(rows: CatalogRow[], config: StartSettings, options?: ExplicitOptions): void {
   const index = buildTargetIndex(rows);
-  const instruments = new Instruments(rows);
+  const hasRegisterHooks = typeof (Module as { registerHooks?: unknown }).registerHooks === 'function';
+  const mode = hookMode(process.version, hasRegisterHooks);
+  const instruments = new Instruments(rows, {
+    // Other hooks do not see builtins.
+    isLoaded: (name) => mode !== 'sync' || isBuiltinLoaded(name),
+    hasModels: (warmUp) => (require('./warm-up') as typeof import('./warm-up')).warmUp(warmUp),
+  });
   const patch = createPatcher(instruments);
   publish({
     version: __VERSION__,
@@ -85,8 +91,6 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
     inCode: () => (require('../telemetry/in-code') as typeof import('../telemetry/in-code')).inCode,
   });
 
-  const hasRegisterHooks = typeof (Module as { registerHooks?: unknown }).registerHooks === 'function';
-  const mode = hookMode(process.version, hasRegisterHooks);
   if (mode === 'sync') {
     installCommonJsHook(index, patchCommonJs);
     installSyncHooks(index, (name) => instruments.builtinLoaded(name));
@@ -133,6 +137,12 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
   function patchCommonJs(target: Target, exports: unknown, replace?: (exports: unknown) => void): void {
     patch(target, exports, undefined, replace);
   }
+}
+
+/** As Node keeps a list of them; without it, each may be. */
+function isBuiltinLoaded(name: string): boolean {
+  const { moduleLoadList } = process as { moduleLoadList?: string[] };
+  return moduleLoadList?.includes(`NativeModule ${name}`) ?? true;
 }
 
 /** What newer Nodes do not read. */

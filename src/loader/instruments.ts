@@ -5,18 +5,30 @@ import { safely } from '../config/safely';
 import type { CatalogRow } from '../instruments/catalog/row';
 import type { Instrument } from '../instruments/kit/define';
 
+interface Host {
+  /** Whether a builtin is loaded already. Where it is not, `builtinLoaded` is called when that changes. */
+  isLoaded?(builtin: string): boolean;
+  /** Called when the first model library has been patched, with what instruments can do before it is called. */
+  hasModels?(warmUp: () => void): void;
+}
+
 /**
  * The instruments of the selected rows. A chunk, and with the first one the tracing SDK, is read from disk
  * when its library loads or its channel speaks, and nowhere earlier.
  */
 export class Instruments {
   #rows: readonly CatalogRow[];
+  readonly #host: Host;
   readonly #loaded = new Map<string, Instrument>();
   readonly #started = new Set<string>();
   readonly #announced = new Set<string>();
+  /** Those with builtins to be patched by now. */
+  readonly #awake = new Set<string>();
+  #hasModels = false;
 
-  constructor(rows: readonly CatalogRow[]) {
+  constructor(rows: readonly CatalogRow[], host: Host = {}) {
     this.#rows = rows;
+    this.#host = host;
   }
 
   get rows(): readonly CatalogRow[] {
@@ -74,19 +86,42 @@ export class Instruments {
 
   builtinLoaded(name: string): void {
     for (const row of this.#rows) {
-      if (!row.builtins?.includes(name)) continue;
-      safely(`the ${row.id} instrument`, () => this.load(row).patchBuiltin?.(name));
+      if (!row.builtins?.includes(name) || (row.startsWithModels && !this.#awake.has(row.id))) continue;
+      this.#patch(row, name);
     }
   }
 
-  /** With the first model library, what its calls travel through is watched as well. */
+  /**
+   * With the first model library, what its calls travel through is watched as well, and from then on there is
+   * something to trace.
+   */
   startCompanions(): void {
-    for (const row of this.#rows) if (row.startsWithModels) this.#start(row);
+    if (this.#hasModels) return;
+    this.#hasModels = true;
+    for (const row of this.#rows) if (row.startsWithModels) this.#wake(row);
+    this.#host.hasModels?.(() => {
+      for (const { id, warmUp } of this.#loaded.values()) if (warmUp) safely(`the ${id} instrument`, warmUp);
+    });
+  }
+
+  /** What of its builtins nobody has loaded is not loaded for it. */
+  #wake(row: CatalogRow): void {
+    this.#awake.add(row.id);
+    for (const name of row.builtins ?? []) if (this.#host.isLoaded?.(name) ?? true) this.#patch(row, name);
+    this.announce(row);
+  }
+
+  #patch(row: CatalogRow, builtin: string): void {
+    safely(`the ${row.id} instrument`, () => this.load(row).patchBuiltin?.(builtin));
   }
 
   #start(row: CatalogRow, first?: { channel: string; message: unknown }): void {
     if (this.#started.has(row.id)) return;
     this.#started.add(row.id);
+    if (row.startsWithModels) {
+      this.#wake(row);
+      return;
+    }
     safely(`the ${row.id} instrument`, () => {
       this.load(row).start?.(first);
       this.announce(row);

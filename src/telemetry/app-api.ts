@@ -39,6 +39,8 @@ interface FallbackProvider extends TracerProvider {
   setDelegate(provider: TracerProvider | undefined): void;
 }
 
+type AnyFunction = (...args: unknown[]) => unknown;
+
 /** How to take back what each copy was lent. */
 const lent: (() => void)[] = [];
 
@@ -78,10 +80,11 @@ export function giveWay(): void {
 
 function lendContext(api: Record<string, unknown>, method: 'active' | 'with' | 'bind' | 'attach'): void {
   const original = api[method];
-  const ours = (contextManager as unknown as Record<string, unknown>)[method];
-  if (typeof original !== 'function' || typeof ours !== 'function') return;
-  const replacement = standIn(original as (...args: unknown[]) => unknown, (_, self, args) =>
-    appHasSdk() ? original.apply(self, args) : ours.apply(contextManager, args),
+  if (typeof original !== 'function') return;
+  const replacement = standIn(original as AnyFunction, (_, self, args) =>
+    appHasSdk()
+      ? original.apply(self, args)
+      : (contextManager[method] as AnyFunction).apply(contextManager, args),
   );
   // Where the copy has it: on the prototype of its one context.
   const place = ownerOf(api, method);

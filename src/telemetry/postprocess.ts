@@ -1,6 +1,6 @@
-import { isAbsolute, resolve } from 'path';
 import { pathToFileURL } from 'url';
 import { log } from '../config/log';
+import { fromStart } from '../config/start-folder';
 import type { SpanStep } from './pipeline';
 import { removeTexts } from './remove-texts';
 
@@ -14,13 +14,13 @@ export interface Postprocess {
 const NEEDS_IMPORT = ['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE'];
 
 /**
- * RESPAN_SPAN_POSTPROCESS: a module, relative to the working directory, whose default export is called with
+ * RESPAN_SPAN_POSTPROCESS: a module, relative to the directory the process was started in, whose default export is called with
  * each finished span. It may be what keeps personal data in, so wherever it fails, the span goes out without
  * content.
  */
 export function loadPostprocess(file: string | undefined): Postprocess | undefined {
   if (!file) return undefined;
-  const path = isAbsolute(file) ? file : resolve(file);
+  const path = fromStart(file);
   let step: SpanStep = removeTexts;
   const use = (exported: unknown) => {
     const callback = callbackOf(exported);

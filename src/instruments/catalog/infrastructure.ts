@@ -172,13 +172,6 @@ export const infrastructure: CatalogRow[] = [
     'aws-sdk',
     'AWS SDK',
     [
-      range(
-        '@aws-sdk/middleware-stack',
-        '3.1.0',
-        '4.0.0',
-        files('dist/cjs/MiddlewareStack', 'dist-cjs/MiddlewareStack'),
-      ),
-      range('@smithy/middleware-stack', '2.0.0', '5.0.0'),
       range('@smithy/core', '3.24.0', '4.0.0', {
         ...files('dist-cjs/submodules/client/index'),
         'dist-es/submodules/client/smithy-client/client': CLIENT,

@@ -6,6 +6,7 @@ export const requests: CatalogRow = {
   aliases: ['http', 'https'],
   category: 'infrastructure',
   channels: ['http.server.request.start', 'http.client.request.start'],
+  builtins: ['http', 'https'],
   startsWithModels: true,
   chunk: 'instrument-http',
   scope: '@opentelemetry/instrumentation-http',

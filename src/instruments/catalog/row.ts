@@ -20,7 +20,10 @@ export interface CatalogRow {
   httpPaths?: string;
   /** Modules of Node's own in which something is replaced, if possible before the app gets it. */
   builtins?: string[];
-  /** Started with the first model library as well: its channels speak too late for the first outgoing call. */
+  /**
+   * Its builtins are patched when there is a model library or a message on its channels, which speak too late for the first
+   * outgoing call.
+   */
   startsWithModels?: boolean;
   /** Started with the process: a builtin without channels. */
   startsAtOnce?: boolean;

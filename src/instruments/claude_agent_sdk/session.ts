@@ -1,4 +1,4 @@
-import { type Context, context, createContextKey } from '../../telemetry/api';
+import { type Context, context } from '../../telemetry/api';
 import { type Entity, startEntity } from '../../telemetry/entity-span';
 import { recordError } from '../../telemetry/record-error';
 import { toBoundedJson, toJson } from '../../telemetry/to-json';
@@ -61,7 +61,7 @@ interface OpenTool extends ToolUse {
   isTaken: boolean;
 }
 
-const SESSION = createContextKey('respan: session of the Claude Agent SDK');
+const SESSION = Symbol('respan: session of the Claude Agent SDK');
 
 export const sessionOf = (active: Context): Session | undefined =>
   active.getValue(SESSION) as Session | undefined;

@@ -12,6 +12,8 @@ export interface Instrument {
   patchBuiltin?(name: string): void;
   /** APIs whose calls are known by the requests themselves, whatever client sends them; see http-api/. */
   httpApis?: readonly HttpApi[];
+  /** Does what the first call would else have to wait for: called when the process has nothing to do. */
+  warmUp?(): void;
   /** Called once for instruments of builtins, with the channel message that woke it, if one did. */
   start?(first?: { channel: string; message: unknown }): void;
 }

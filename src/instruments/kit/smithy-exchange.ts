@@ -1,11 +1,11 @@
 import { safely } from '../../config/safely';
-import { context, createContextKey } from '../../telemetry/api';
+import { context } from '../../telemetry/api';
 import { followed } from '../../telemetry/follow';
 import { ATTR } from '../genai/attributes';
 import { asDict, asNumber, asString, type Dict } from '../genai/read';
 import type { ModelResponse } from '../genai/types';
 
-const EXCHANGE = createContextKey('respan: exchange with an AWS service');
+const EXCHANGE = Symbol('respan: exchange with an AWS service');
 
 /** What the requests of one call were: where they went, how many it took, and the headers of the last answer. */
 export class Exchange {

@@ -1,11 +1,11 @@
-import { type Context, createContextKey } from '../../telemetry/api';
+import type { Context } from '../../telemetry/api';
 
 /**
  * `batch` of a chain takes all its inputs through each step together: the step makes its runs one after the other,
  * and the first one is part of the first run of the chain, the second one of the second.
  */
-const BATCH = createContextKey('respan: contexts of a LangChain batch');
-const TURN = createContextKey('respan: whose turn it is in a LangChain batch');
+const BATCH = Symbol('respan: contexts of a LangChain batch');
+const TURN = Symbol('respan: whose turn it is in a LangChain batch');
 
 interface Batch {
   inputs: readonly unknown[];

@@ -1,5 +1,5 @@
 import { safely } from '../../config/safely';
-import { type Attributes, context, createContextKey } from '../../telemetry/api';
+import { type Attributes, context } from '../../telemetry/api';
 import { followed } from '../../telemetry/follow';
 import { ATTR } from '../genai/attributes';
 import { asDict, type Dict } from '../genai/read';
@@ -13,7 +13,7 @@ interface GraphRun {
   loop?: { output?: unknown };
 }
 
-const GRAPH = createContextKey('respan: run of a graph');
+const GRAPH = Symbol('respan: run of a graph');
 
 export const graphRun: Wrapper = generatorRun((self, [input, options]) => {
   const own = asDict((self as { config?: unknown }).config) ?? {};

@@ -1,5 +1,5 @@
 import { safely } from '../../config/safely';
-import { type Context, context, createContextKey } from '../../telemetry/api';
+import { type Context, context } from '../../telemetry/api';
 import { followed } from '../../telemetry/follow';
 import { asArray, asDict, type Dict } from '../genai/read';
 import type { ModelRequest, ModelResponse } from '../genai/types';
@@ -56,7 +56,7 @@ interface Calls {
   isAsked: boolean;
 }
 
-const CALLS = createContextKey('respan: calls of a LangChain model');
+const CALLS = Symbol('respan: calls of a LangChain model');
 
 const callsIn = (around: Context): Calls | undefined => around.getValue(CALLS) as Calls | undefined;
 
@@ -169,7 +169,7 @@ interface AskedEvents {
   isTaken: boolean;
 }
 
-const EVENTS = createContextKey('respan: events of a LangChain model');
+const EVENTS = Symbol('respan: events of a LangChain model');
 
 function streamedAsEvents(original: AnyFunction): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {

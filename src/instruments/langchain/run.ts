@@ -1,5 +1,5 @@
 import { safely } from '../../config/safely';
-import { type Attributes, type Context, context, createContextKey } from '../../telemetry/api';
+import { type Attributes, type Context, context } from '../../telemetry/api';
 import { type Entity, type EntityKind, startEntity } from '../../telemetry/entity-span';
 import { inheritedBy } from '../../telemetry/inherited';
 import { toBoundedJson } from '../../telemetry/to-json';
@@ -31,9 +31,9 @@ export interface RunOptions {
 }
 
 /** The `runName` of the run around: without callbacks, LangChain hands it down to what runs inside. */
-const RUN_NAME = createContextKey('respan: name of the LangChain run');
-const BOUND_NAME = createContextKey('respan: name a binding has for what it runs');
-const HIDDEN_RUN = createContextKey('respan: inside a hidden LangChain run');
+const RUN_NAME = Symbol('respan: name of the LangChain run');
+const BOUND_NAME = Symbol('respan: name a binding has for what it runs');
+const HIDDEN_RUN = Symbol('respan: inside a hidden LangChain run');
 /** LangGraph's own machinery: channels, branches, the entry. */
 const HIDDEN_TAG = 'langsmith:hidden';
 

@@ -1,5 +1,5 @@
 import { safely } from '../../config/safely';
-import { type Context, context, createContextKey } from '../../telemetry/api';
+import { type Context, context } from '../../telemetry/api';
 import { type Entity, startEntity } from '../../telemetry/entity-span';
 import { ATTR } from '../genai/attributes';
 import { asArray, asDict, asString } from '../genai/read';
@@ -99,7 +99,7 @@ export class AgentRun {
   }
 }
 
-const RUN = createContextKey('respan: run of a LlamaIndex agent');
+const RUN = Symbol('respan: run of a LlamaIndex agent');
 
 export const agentRunIn = (context: Context): AgentRun | undefined =>
   context.getValue(RUN) as AgentRun | undefined;
@@ -185,7 +185,7 @@ function startRun(isAwaited: boolean): Wrapper {
     };
 }
 
-const AS_AGENT = createContextKey('respan: a workflow that is an agent');
+const AS_AGENT = Symbol('respan: a workflow that is an agent');
 
 /** What the workflow that begins in `context` really is: before 0.11, an AgentWorkflow's `run` was that of a workflow. */
 export const agentBegunIn = (context: Context): { workflow: unknown; options: EntityOptions } | undefined =>

@@ -1,4 +1,4 @@
-import { type Context, context, createContextKey } from '../../telemetry/api';
+import { type Context, context } from '../../telemetry/api';
 import { viewContextThrough } from '../../telemetry/context';
 
 /**
@@ -82,7 +82,7 @@ function forgetPast(traceId: string): void {
   if (tracked.get(traceId)?.isOver) tracked.delete(traceId);
 }
 
-const STEP = createContextKey('respan: step of the OpenAI Agents SDK');
+const STEP = Symbol('respan: step of the OpenAI Agents SDK');
 
 export const inStep = (around: Context, step: Tracked): Context => around.setValue(STEP, step);
 export const stepOf = (active: Context): Tracked | undefined => active.getValue(STEP) as Tracked | undefined;

@@ -1,5 +1,5 @@
 import { safely } from '../../config/safely';
-import { type Context, context, createContextKey } from '../../telemetry/api';
+import { type Context, context } from '../../telemetry/api';
 import { followed, standIn } from '../../telemetry/follow';
 import { asDict, asString, asText } from '../genai/read';
 import type { ModelRequest } from '../genai/types';
@@ -57,7 +57,7 @@ interface Inner {
   prediction?: unknown;
 }
 
-const INNER = createContextKey('respan: prediction of a replicate call');
+const INNER = Symbol('respan: prediction of a replicate call');
 const innerOf = (active: Context): Inner | undefined => active.getValue(INNER) as Inner | undefined;
 
 function begin(method: string, request: Request, args: unknown[], client: unknown): ModelCall | undefined {

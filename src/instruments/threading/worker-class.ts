@@ -11,7 +11,8 @@ type Options = import('worker_threads').WorkerOptions;
 
 const WHERE = 'a thread with its own flags';
 
-let isPatched = false;
+let patched: { original: object; replacement: object } | undefined;
+let isPatching = false;
 
 /**
  * A thread that is given flags of its own does not get those this process was started with, one that is given an
@@ -20,11 +21,21 @@ let isPatched = false;
  * as ever.
  */
 export function patchWorkerClass(): void {
-  if (isPatched) return;
-  isPatched = true;
+  // Loading it is told as well.
+  if (isPatching) return;
+  isPatching = true;
+  patched ??= replaceWorkerClass();
+  isPatching = false;
+  // Not loaded for this alone.
+  if (!telemetryIfRunning()) return;
+  const { noteStandIn } = require('../../telemetry/stand-ins') as typeof import('../../telemetry/stand-ins');
+  noteStandIn(patched.replacement, patched.original);
+}
+
+function replaceWorkerClass(): NonNullable<typeof patched> {
   const threads = builtin<Threads>('worker_threads');
   const { Worker } = threads;
-  const patched: typeof Worker = new Proxy(Worker, {
+  const replacement: typeof Worker = new Proxy(Worker, {
     construct(target, args: [unknown, Options?], newTarget) {
       const given = safely(WHERE, () => flagsFor(args[1]));
       const asEver = () => Reflect.construct(target, args, newTarget);
@@ -41,18 +52,13 @@ export function patchWorkerClass(): void {
       }
     },
   });
-  // Not loaded for this alone.
-  if (telemetryIfRunning()) {
-    const { noteStandIn } =
-      require('../../telemetry/stand-ins') as typeof import('../../telemetry/stand-ins');
-    noteStandIn(patched, Worker);
-  }
   Object.defineProperty(Worker.prototype, 'constructor', {
     ...Object.getOwnPropertyDescriptor(Worker.prototype, 'constructor'),
-    value: patched,
+    value: replacement,
   });
-  threads.Worker = patched;
+  threads.Worker = replacement;
   syncBuiltinESMExports();
+  return { original: Worker, replacement };
 }
 
 /** A thread that was given our flag passes it on, and does not know. */

@@ -1,5 +1,5 @@
 import { safely } from '../../config/safely';
-import { context, createContextKey, type Span, trace } from '../../telemetry/api';
+import { context, type Span, trace } from '../../telemetry/api';
 import { followed } from '../../telemetry/follow';
 import { modelCallOf } from '../../telemetry/model-call-context';
 import { asArray, asDict, asNumber, type Dict } from '../genai/read';
@@ -7,7 +7,7 @@ import { responseAttributes } from '../genai/to-attributes';
 import type { Usage } from '../genai/types';
 import type { Wrapper } from '../kit/wrap';
 
-const GENERATING = createContextKey('respan: generate() of transformers in progress');
+const GENERATING = Symbol('respan: generate() of transformers in progress');
 
 /** A pipeline may run its model many times (once for each label of a zero-shot classification). */
 const counted = new WeakMap<Span, Usage>();

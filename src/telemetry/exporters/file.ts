@@ -4,6 +4,7 @@ import { dirname, join } from 'path';
 import { log } from '../../config/log';
 import type { Config } from '../../config/resolve';
 import { runName } from '../../config/run-name';
+import { fromStart } from '../../config/start-folder';
 import { JsonTraceSerializer } from '../../vendor/otlp-transformer';
 import { makePrivateFolder } from './private-folder';
 
@@ -27,8 +28,9 @@ export function createFileExporter(path: string): SpanExporter {
     if (!line || broken) return;
     try {
       if (descriptor === undefined) {
-        makePrivateFolder(dirname(path));
-        descriptor = openSync(path, 'a', 0o600);
+        const file = fromStart(path);
+        makePrivateFolder(dirname(file));
+        descriptor = openSync(file, 'a', 0o600);
         keepPrivate(descriptor);
       }
       writeAll(descriptor, Buffer.concat([line, Buffer.from('\n')]));

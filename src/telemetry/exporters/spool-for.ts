@@ -1,4 +1,5 @@
 import type { Config } from '../../config/resolve';
+import { fromStart } from '../../config/start-folder';
 import type { Delivery } from '../delivery';
 import type { Spool } from './spool';
 
@@ -17,7 +18,7 @@ export function spoolFor(
   return () => {
     const { Spool } = require('./spool') as typeof import('./spool');
     return new Spool({
-      folder: spoolDir,
+      folder: fromStart(spoolDir),
       maxBytes: maxSpoolBytes,
       destination: JSON.stringify(destination),
       delivery,

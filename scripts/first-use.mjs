@@ -1,0 +1,20 @@
+/**
+ * `code`, as esbuild has made it, with `file` required when something of it is used, and not already when the code is
+ * read.
+ */
+export function onFirstUse(code, file) {
+  const required = JSON.stringify(`./${file}`);
+  const assignment = new RegExp(`\\b(import_\\w+)=require\\(${required.replaceAll('.', '\\.')}\\)`, 'g');
+  const names = [...new Set([...code.matchAll(assignment)].map(([, name]) => name))];
+  if (names.length === 0) return code;
+  const [key] = file.split('.');
+  const later = code
+    .replace(assignment, '$1=0')
+    .replace(new RegExp(`\\b(?:${names.join('|')})\\.`, 'g'), `read_${key}().`);
+  for (const name of names) {
+    // Declared and assigned: all else is no look at a property.
+    const whole = later.match(new RegExp(`[(=:]${name}\\b|\\b${name}\\b(?!=0|[,;])`));
+    if (whole) throw new Error(`${name}, of ${file}, is used as a whole (${whole[0]}): that cannot wait`);
+  }
+  return `${later}var ${key}_read;function read_${key}(){return ${key}_read??=require(${required})}\n`;
+}

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { modelApp } from '../harness/model-app';
+import { NODES } from '../harness/nodes';
+import { fixtures, root } from '../harness/paths';
+import { runApp } from '../harness/run-app';
+import { tempApp } from '../harness/temp-app';
+
+describe.each(NODES)('Node %s', (node) => {
+  it('reads the tracing SDK when something is traced, or when there is nothing else to do', async () => {
+    const folder = tempApp(
+      { 'app.cjs': readFileSync(`${fixtures}/start-up/loads.cjs`, 'utf8') },
+      { openai: 'openai-5' },
+    );
+    const run = await runApp({
+      app: 'app.cjs',
+      cwd: folder,
+      node,
+      env: { DIST: join(root, 'dist'), RESPAN_EXPORTER: 'file' },
+    });
+    expect(run.stderr).toBe('');
+    const [atFirst, later] = run.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as string[]);
+    expect(atFirst).toContain('instrument-openai.js');
+    const late = /^(telemetry|settings|exporter-.*|vendor-.*|instrument-(node-http|undici))\.js$/;
+    expect(atFirst!.filter((file) => late.test(file))).toEqual([]);
+    expect(later).toContain('telemetry.js');
+  });
+
+  it('writes to a folder beside what was started, where the app goes elsewhere before it calls', async () => {
+    const folder = modelApp();
+    const elsewhere = tempApp({});
+    const app = readFileSync(join(folder, 'app.mjs'), 'utf8');
+    const start = tempApp(
+      { 'app.mjs': `process.chdir(${JSON.stringify(elsewhere)});\n${app}` },
+      { openai: 'openai-5' },
+    );
+    const run = await runApp({
+      app: 'app.mjs',
+      cwd: start,
+      node,
+      env: { RESPAN_EXPORTER: 'file', RESPAN_TRACES_DIR: 'traces' },
+    });
+    expect(run.stderr).toBe('');
+    expect(readdirSync(join(start, 'traces'))).toHaveLength(1);
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+});
