@@ -42,7 +42,8 @@ describe('the catalog', () => {
     expect(instrument.id).toBe(row.id);
     if (row.packages && !row.channels) expect(instrument.patchModule).toBeTypeOf('function');
     if (row.builtins) expect(instrument.patchBuiltin).toBeTypeOf('function');
-    if ((row.channels && !row.startsWithModels) || row.startsAtOnce) expect(instrument.start).toBeTypeOf('function');
+    if ((row.channels && !row.startsWithModels) || row.startsAtOnce)
+      expect(instrument.start).toBeTypeOf('function');
     if (row.httpPaths) expect(instrument.httpApis).not.toHaveLength(0);
   });
 
