@@ -42,13 +42,14 @@ module.exports = function observe(value) {
   }
 
   function property(it, key, depth) {
-    if (key === 'elapsedSeconds') return 'a time';
     // With its ports.
     if (it instanceof Error && key === 'socket') return 'a socket';
     if (it instanceof Error && key === 'stack')
       return describe(String(it.stack).split('\n', 1)[0], depth + 1);
     try {
-      return describe(it[key], depth + 1);
+      const value = it[key];
+      if (typeof value === 'number' && TIME.test(String(key))) return 'a time';
+      return describe(value, depth + 1);
     } catch (error) {
       return `throws ${error?.message}`;
     }
@@ -60,6 +61,7 @@ module.exports = function observe(value) {
 /** Held by sockets, timers and clients: long, and not the library's answer. */
 const OPAQUE =
   /^(Socket|TLSSocket|IncomingMessage|ClientRequest|ServerResponse|Agent|AbortSignal|AbortController|Timeout|Immediate|Readable|PassThrough|Transform|Gunzip|.*Client.*|OpenAI|Anthropic|Groq|Together|(Internal)?ReadableStream.*|Writable.*|EventEmitter)$/;
+const TIME = /(Ms|Seconds|PerSecond)$/;
 const CHANCE = new Set(['date', 'keep-alive', 'connection']);
 
 /** What Node marks promises with while anything uses AsyncLocalStorage (up to Node 22). */
