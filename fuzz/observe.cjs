@@ -48,8 +48,9 @@ module.exports = function observe(value) {
       return describe(String(it.stack).split('\n', 1)[0], depth + 1);
     try {
       const value = it[key];
-      if (typeof value === 'number' && TIME.test(String(key))) return 'a time';
-      return describe(value, depth + 1);
+      if (!TIME.test(String(key))) return describe(value, depth + 1);
+      if (typeof value === 'number') return 'a time';
+      return describe(value, depth + 1).replace(/: [\d.e-]+/g, ': a time');
     } catch (error) {
       return `throws ${error?.message}`;
     }
