@@ -2,11 +2,17 @@
  * The catalog is pure data that a process needs as soon as it starts. Evaluating the code that writes it down so
  * that people can read it costs a few milliseconds there, parsing it hardly any: the build evaluates it.
  */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
-export const bakedCatalog = {
+const TELLING = './telling-paths.json';
+
+/** `dist` gets what only apps with unknown packages read. */
+export const bakedCatalog = (dist) => ({
   name: 'baked-catalog',
-  setup({ onLoad }) {
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /telling-paths\.json$/ }, () => ({ path: TELLING, external: true }));
     onLoad({ filter: /src[\\/]instruments[\\/]catalog[\\/]index\.ts$/ }, async ({ path }) => {
       const { outputFiles } = await build({
         entryPoints: [path],
@@ -18,10 +24,12 @@ export const bakedCatalog = {
       });
       const module = { exports: {} };
       new Function('module', 'exports', outputFiles[0].text)(module, module.exports);
-      return { contents: baked(module.exports.catalog), loader: 'js' };
+      const { catalog, tellingPaths } = module.exports;
+      writeFileSync(join(dist, TELLING), JSON.stringify(tellingPaths()));
+      return { contents: baked(catalog), loader: 'js' };
     });
   },
-};
+});
 
 /** The files of packages, most of it, stay text until somebody asks for them. */
 function baked(catalog) {
@@ -35,6 +43,7 @@ function baked(catalog) {
   }));
   return `let files;
     let count = 0;
+    export const tellingPaths = () => require('${TELLING}');
     export const catalog = JSON.parse(${text(rows)});
     for (const { packages = [] } of catalog) {
       for (const one of packages) {

@@ -110,7 +110,7 @@ await Promise.all(
       define: { __VERSION__: JSON.stringify(version), ...chunk.define },
       inject: chunk.inject?.map((file) => join(root, file)),
       plugins: [
-        bakedCatalog,
+        bakedCatalog(dist),
         chunkBorders(chunk),
         privateApi,
         privateNotes,

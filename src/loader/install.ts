@@ -8,6 +8,7 @@ import { moduleCache } from '../config/module-cache';
 import { safely } from '../config/safely';
 import { publish, shared } from '../config/shared';
 import { type StartSettings, startSettings } from '../config/start-settings';
+import { tellingPaths } from '../instruments/catalog';
 import type { CatalogRow } from '../instruments/catalog/row';
 import { installCommonJsHook } from './commonjs-hook';
 import { offerGlobally } from './global-client';
@@ -68,7 +69,7 @@ export function start(options?: ExplicitOptions): boolean {
 }
 
 function installHooks(rows: CatalogRow[], config: StartSettings, options?: ExplicitOptions): void {
-  const index = buildTargetIndex(rows);
+  const index = buildTargetIndex(rows, tellingPaths);
   const hasRegisterHooks = typeof (Module as { registerHooks?: unknown }).registerHooks === 'function';
   const mode = hookMode(process.version, hasRegisterHooks);
   const instruments = new Instruments(rows, {
@@ -110,7 +111,7 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
     extendIndex(added) {
       extendTargetIndex(index, added);
       // That thread has an index of its own.
-      if (mode === 'thread') olderHooks().installThreadHooks(buildTargetIndex(added));
+      if (mode === 'thread') olderHooks().installThreadHooks(buildTargetIndex(added, tellingPaths));
     },
     patchLoaded,
   };

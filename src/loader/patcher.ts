@@ -1,4 +1,4 @@
-import { log } from '../config/log';
+import { isLogged, log } from '../config/log';
 import { reportFaultAs } from '../config/safely';
 import type { LibraryStatus } from '../config/shared';
 import type { CatalogPackage, CatalogRow } from '../instruments/catalog/row';
@@ -36,21 +36,27 @@ export function createPatcher(instruments: Instruments) {
     const place = placeOf(target.package);
     if (!place || exports === null || (typeof exports !== 'object' && typeof exports !== 'function')) return;
     if (target.replacesFunctions) exports = replaceable(target.names, exports as Names, commonJs as Names);
-    const version = versionOf(target);
     const status: LibraryStatus = {
       instrument: place.row.id,
       package: target.package,
-      version,
       directory: target.directory,
       state: 'patched',
-      untested: !isTested(version, place.package.tested),
+      // Most processes never ask: it takes reading the manifest of each library.
+      get version() {
+        return versionOf(target);
+      },
+      get untested() {
+        return !isTested(versionOf(target), place.package.tested);
+      },
     };
-    const library = `${target.package}@${version ?? 'unknown'}`;
+    const library = () => `${target.package}@${status.version ?? 'unknown'}`;
     try {
       const instrument = instruments.load(place.row);
       instrument.patchModule?.({
         ...target,
-        version,
+        get version() {
+          return versionOf(target);
+        },
         exports: exports as Record<string, unknown>,
         replace,
         skip(reason) {
@@ -59,20 +65,21 @@ export function createPatcher(instruments: Instruments) {
         },
       });
       if (status.state === 'skipped') {
-        log.debug(`${library} is not traced: ${status.reason}`);
+        if (isLogged('DEBUG')) log.debug(`${library()} is not traced: ${status.reason}`);
         recordStatus(status);
         return;
       }
       if (place.row.category !== 'infrastructure') instruments.startCompanions();
-      if (status.untested)
-        log.debug(`${library} untested: ${testedText(place.package)}; patched all the same`);
+      if (isLogged('DEBUG') && status.untested) {
+        log.debug(`${library()} untested: ${testedText(place.package)}; patched all the same`);
+      }
       instruments.announce(place.row);
     } catch (error) {
       status.state = 'failed';
       const hint = status.untested ? ` (untested version: ${testedText(place.package)})` : '';
       reportFaultAs((reason) => {
         status.reason = reason;
-        log.once('warn', `${library} is not traced${hint}: ${reason}`);
+        log.once('warn', `${library()} is not traced${hint}: ${reason}`);
       }, error);
     }
     recordStatus(status);

@@ -13,5 +13,5 @@ export function recordStatus(status: LibraryStatus): void {
 }
 
 export function libraryStatus(): LibraryStatus[] {
-  return [...seen.values()];
+  return [...seen.values()].map((status) => ({ ...status }));
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
 import { posix } from 'path';
 import type { CatalogPackage, CatalogRow } from '../instruments/catalog/row';
+import { type TellingPaths, tellingPathsOf } from '../instruments/catalog/telling-paths';
 
 /**
  * Which files are hooked: a plain object, so that it can be sent to the loader thread as it is.
@@ -14,6 +15,8 @@ export interface TargetIndex {
   namesAreExports: string[];
   /** Packages with CatalogPackage.reExports. */
   reExports: string[];
+  /** Of these packages, or of more. */
+  telling?: TellingPaths;
 }
 
 /** Ways in which a module hands over its names; see CatalogPackage. */
@@ -37,14 +40,16 @@ export interface Target {
   reExports?: true;
 }
 
-export function buildTargetIndex(rows: readonly CatalogRow[]): TargetIndex {
+/** `telling` answers for all rows there are, which the build knows: finding them takes milliseconds. */
+export function buildTargetIndex(rows: readonly CatalogRow[], telling?: () => TellingPaths): TargetIndex {
   const index: TargetIndex = { packages: {}, replacesFunctions: [], namesAreExports: [], reExports: [] };
+  if (telling) Object.defineProperty(index, 'telling', { get: telling, enumerable: true });
   extendTargetIndex(index, rows);
   return index;
 }
 
 export function extendTargetIndex(index: TargetIndex, rows: readonly CatalogRow[]): void {
-  aliasesOf.delete(index);
+  answers.delete(index);
   for (const row of rows) {
     for (const added of row.packages ?? []) {
       for (const kind of KINDS) if (added[kind]) index[kind].push(added.name);
@@ -70,83 +75,103 @@ function addPackage(packages: TargetIndex['packages'], added: CatalogPackage): v
   });
 }
 
-/** To recognise a package installed under another name (`npm i x@npm:openai@4`): deep paths only. */
+/** What is asked for every module that an app loads, most of them once, in forms that answer at once. */
+interface Answers {
+  /** By package; no files where it is unknown. */
+  files: Map<string, ReadonlyMap<string, string[]> | undefined>;
+  /** By folder: whether a file in it may be a target. */
+  mayHold: Map<string, boolean>;
+  aliases?: Aliases;
+  /** The modules of a package are loaded one after the other. */
+  recent?: Installed;
+}
+
+/** The folder of an installed package, as a path with slashes and one at its end, and what of it is hooked. */
+interface Installed {
+  package: string;
+  folder: string;
+  files: ReadonlyMap<string, string[]> | undefined;
+}
+
+/** The same as TellingPaths, to be asked. */
 interface Aliases {
-  /** The packages that have a file of this path. */
   packages: Map<string, string[]>;
   folders: Set<string>;
 }
 
-const aliasesOf = new WeakMap<TargetIndex, Aliases>();
+const answers = new WeakMap<TargetIndex, Answers>();
 
-/** Made when the first module of a package nobody knows is loaded: many apps have none. */
-export function aliases(index: TargetIndex): Aliases {
-  let known = aliasesOf.get(index);
-  if (known) return known;
-  known = { packages: new Map(), folders: new Set() };
-  aliasesOf.set(index, known);
-  for (const [name, files] of Object.entries(index.packages)) {
-    for (const path of Object.keys(files).filter(isTelling)) {
-      known.packages.set(path, [...(known.packages.get(path) ?? []), name]);
-      known.folders.add(posix.dirname(path));
-    }
-  }
+function answersOf(index: TargetIndex): Answers {
+  let known = answers.get(index);
+  if (!known) answers.set(index, (known = { files: new Map(), mayHold: new Map() }));
   return known;
 }
 
-/**
- * Whether a path alone is reason enough to look whose it is. Half of all packages have a `dist/index` or a
- * `lib/stream`: for those, every module of the app would be looked at twice.
- */
-function isTelling(path: string): boolean {
-  return path.includes('/') && !path.endsWith('/index') && !/^(dist|lib)\/(shared\/)?[^/]+$/.test(path);
+/** Made when the first module of a package nobody knows is loaded: many apps have none. */
+export function aliases(index: TargetIndex): Aliases {
+  const known = answersOf(index);
+  if (!known.aliases) {
+    const { files, folders } = index.telling ?? tellingPathsOf(index.packages);
+    known.aliases = { packages: new Map(Object.entries(files)), folders: new Set(folders) };
+  }
+  return known.aliases;
 }
 
 const FOLDER = '/node_modules/';
 
-/** A file inside an installed package. */
-interface Place {
-  package: string;
-  directory: string;
-  /** Inside the package, without extension. */
-  path: string;
+/** The target that `filename` is, or undefined. Runs for every module an app loads, mostly before it is compiled. */
+export function findTarget(index: TargetIndex, filename: string): Target | undefined {
+  const file = withSlashes(filename);
+  const installed = installedFrom(index, file);
+  if (!installed) return undefined;
+  const { folder, files } = installed;
+  const dot = file.lastIndexOf('.');
+  const path = file.slice(folder.length, dot > folder.length ? dot : undefined);
+  const names = files?.get(path);
+  const directory = () => filename.slice(0, folder.length);
+  if (names) return targetAt(index, { package: installed.package, directory: directory(), path, names });
+  const mainNames = files?.get('.');
+  if (mainNames && isMain(directory(), path)) {
+    return targetAt(index, {
+      ...{ package: installed.package, directory: directory() },
+      ...{ path: '.', names: mainNames },
+    });
+  }
+  // What is known by its own name is no other package under another one.
+  if (files || !aliases(index).packages.has(path)) return undefined;
+  return aliasTarget(index, directory(), path);
 }
 
-function placeOf(filename: string): Place | undefined {
-  const file = filename.includes('\\') ? filename.replaceAll('\\', '/') : filename;
+const withSlashes = (path: string): string => (path.includes('\\') ? path.replaceAll('\\', '/') : path);
+
+/** The package that `file` belongs to. */
+function installedFrom(index: TargetIndex, file: string): Installed | undefined {
   const at = file.lastIndexOf(FOLDER);
   if (at < 0) return undefined;
+  const known = answersOf(index);
+  const { recent } = known;
+  if (recent && file.startsWith(recent.folder) && recent.folder.length > at + FOLDER.length) return recent;
   const start = at + FOLDER.length;
   let end = file.indexOf('/', start);
   if (file[start] === '@') end = file.indexOf('/', end + 1);
   if (end < 0) return undefined;
-  const dot = file.lastIndexOf('.');
-  return {
-    package: file.slice(start, end),
-    directory: filename.slice(0, end + 1),
-    path: file.slice(end + 1, dot > end ? dot : undefined),
-  };
+  const name = file.slice(start, end);
+  known.recent = { package: name, folder: file.slice(0, end + 1), files: filesOf(index, known, name) };
+  return known.recent;
 }
 
-/** The target that `filename` is, or undefined. Runs for every module an app loads. */
-export function findTarget(index: TargetIndex, filename: string): Target | undefined {
-  const place = placeOf(filename);
-  if (!place) return undefined;
-  const { package: name, path } = place;
-  const files = Object.hasOwn(index.packages, name) ? index.packages[name] : undefined;
-  const names = files && Object.hasOwn(files, path) ? files[path] : undefined;
-  if (names) return targetAt(index, { ...place, names });
-  const mainNames = files?.['.'];
-  if (mainNames && isMain(place)) return targetAt(index, { ...place, path: '.', names: mainNames });
-  // What is known by its own name is no other package under another one.
-  if (files || !aliases(index).packages.has(path)) return undefined;
-  return aliasTarget(index, place.directory, path);
+function filesOf(index: TargetIndex, { files }: Answers, name: string): Installed['files'] {
+  if (!files.has(name)) {
+    const own = Object.hasOwn(index.packages, name) ? index.packages[name] : undefined;
+    files.set(name, own && new Map(Object.entries(own)));
+  }
+  return files.get(name);
 }
 
 const mains = new Map<string, string | undefined>();
 
 /** Whether `require` of the package gives this file. */
-function isMain({ directory, path }: Place): boolean {
+function isMain(directory: string, path: string): boolean {
   if (!mains.has(directory)) mains.set(directory, mainOf(readManifest(directory)));
   const main = mains.get(directory);
   return main !== undefined && (path === main || path === posix.join(main, 'index'));
@@ -174,11 +199,19 @@ function exported(exports: unknown): string | undefined {
 
 /** Whether a file in `directory` may be a target: it belongs to a known package, or to one under another name. */
 export function mayHoldTargets(index: TargetIndex, directory: string): boolean {
-  const place = placeOf(`${directory}/x`);
-  if (!place) return false;
-  if (Object.hasOwn(index.packages, place.package)) return true;
+  const { mayHold } = answersOf(index);
+  let answer = mayHold.get(directory);
+  if (answer === undefined) mayHold.set(directory, (answer = mayHoldTargetsAt(index, directory)));
+  return answer;
+}
+
+function mayHoldTargetsAt(index: TargetIndex, directory: string): boolean {
+  const folder = `${withSlashes(directory)}/`;
+  const installed = installedFrom(index, folder);
+  if (!installed) return false;
   // As posix.dirname would have it, which takes its time.
-  return aliases(index).folders.has(place.path.slice(0, -'/x'.length) || '.');
+  const inside = folder.slice(installed.folder.length, -1);
+  return installed.files !== undefined || aliases(index).folders.has(inside || '.');
 }
 
 function aliasTarget(index: TargetIndex, directory: string, path: string): Target | undefined {
@@ -200,9 +233,19 @@ interface Manifest {
   exports?: unknown;
 }
 
+const manifests = new Map<string, Manifest | undefined>();
+
+/** Read once: it may be long, and a package of which many files are hooked is asked for each. */
 export function readManifest(directory: string): Manifest | undefined {
+  if (!manifests.has(directory)) manifests.set(directory, manifestIn(directory));
+  return manifests.get(directory);
+}
+
+function manifestIn(directory: string): Manifest | undefined {
   try {
-    return JSON.parse(readFileSync(`${directory}package.json`, 'utf8')) as Manifest;
+    const manifest = JSON.parse(readFileSync(`${directory}package.json`, 'utf8')) as Manifest;
+    const { name, version, main, exports } = manifest;
+    return { name, version, main, exports };
   } catch {
     return undefined;
   }

@@ -106,6 +106,7 @@ describe('what is published', () => {
         "dist/start-in-code.js",
         "dist/supervised.js",
         "dist/telemetry.js",
+        "dist/telling-paths.json",
         "dist/testing.d.mts",
         "dist/testing.d.ts",
         "dist/testing.js",

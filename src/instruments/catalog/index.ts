@@ -28,6 +28,7 @@ import { replicate } from './replicate';
 import { requests } from './requests';
 import type { CatalogRow } from './row';
 import { sagemaker } from './sagemaker';
+import { type TellingPaths, tellingPathsOf } from './telling-paths';
 import { threading } from './threading';
 import { together } from './together';
 import { transformers } from './transformers';
@@ -80,3 +81,12 @@ export const catalog: CatalogRow[] = [
   opentelemetry,
   threading,
 ];
+
+/** Of all that is in the catalog. */
+export function tellingPaths(): TellingPaths {
+  const packages: Record<string, object> = {};
+  for (const { packages: own = [] } of catalog) {
+    for (const { name, files } of own) packages[name] = { ...packages[name], ...files };
+  }
+  return tellingPathsOf(packages);
+}
