@@ -6,13 +6,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const TELLING = './telling-paths.json';
+const TELLING = 'telling-paths.json';
 
 /** `dist` gets what only apps with unknown packages read. */
 export const bakedCatalog = (dist) => ({
   name: 'baked-catalog',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /telling-paths\.json$/ }, () => ({ path: TELLING, external: true }));
+  setup({ onLoad }) {
     onLoad({ filter: /src[\\/]instruments[\\/]catalog[\\/]index\.ts$/ }, async ({ path }) => {
       const { outputFiles } = await build({
         entryPoints: [path],
@@ -41,9 +40,12 @@ function baked(catalog) {
       return rest;
     }),
   }));
-  return `let files;
+  return `import { readFileSync } from 'fs';
+    import { join } from 'path';
+    let files;
     let count = 0;
-    export const tellingPaths = () => require('${TELLING}');
+    // Not required: it is asked for while Node looks for modules, where another require would ask again.
+    export const tellingPaths = () => JSON.parse(readFileSync(join(__dirname, '${TELLING}'), 'utf8'));
     export const catalog = JSON.parse(${text(rows)});
     for (const { packages = [] } of catalog) {
       for (const one of packages) {
