@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LIBRARIES, nodeFor } from '../../fuzz/libraries';
 import { differences } from '../../fuzz/pairs';
 import { type NodeName, nodeBinary } from '../harness/nodes';
@@ -7,7 +7,7 @@ import { type NodeName, nodeBinary } from '../harness/nodes';
 const CASES = 20;
 
 describe.each(LIBRARIES)('$id, fuzzed', ({ id, versions }) => {
-  it('looks the same with and without respan', async ({ expect }) => {
+  it('looks the same with and without respan', async () => {
     const sdks = versions.at(-1)!;
     const node = nodeBinary(nodeFor(sdks, '20') as NodeName);
     const subject = { library: id, sdks, format: 'cjs', node };
@@ -15,4 +15,21 @@ describe.each(LIBRARIES)('$id, fuzzed', ({ id, versions }) => {
     expect(found).toMatchObject({ cases: CASES, different: [], said: [] });
     expect(found.spans).toBeGreaterThan(0);
   });
+});
+
+/** Cases that once found something. */
+const SEEDS = [
+  {
+    library: 'llama_index',
+    sdk: 'llamaindex-0.12',
+    seed: 4_400_048,
+    count: 1,
+    what: 'an input that throws when it is read',
+  },
+];
+
+it.each(SEEDS)('$library: $what', async ({ library, sdk, seed, count }) => {
+  const subject = { library, sdks: [sdk], format: 'cjs', node: nodeBinary('24') };
+  const found = await differences(subject, seed, count);
+  expect(found).toMatchObject({ cases: count, different: [], said: [] });
 });
