@@ -2,7 +2,8 @@
  * Builds dist/: one CommonJS file a chunk, each loaded when it is needed and not before. Every source file, and
  * every bundled third-party package that keeps state, belongs to exactly one chunk; an import from another
  * chunk becomes a `require` of that chunk's file, so that there is one copy of everything in a process. The tracing
- * SDK's is read when something of it is used: most of what is patched is not called at once, and much of it never.
+ * SDK's, and those of the formats that models speak, are read when something of them is used: most of what is patched is not
+ * called at once, and much of it never.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -74,6 +75,11 @@ function statements({ name, files }) {
   return files.map((file) => `export * from './${file}';`);
 }
 
+/** The tracing SDK, and the formats of what models are sent and answer: read with the first call. */
+const usedLater = chunks
+  .map(({ name }) => `${name}.js`)
+  .filter((file) => /^(telemetry|shape-.*)\.js$/.test(file));
+
 const DEFAULT_EXPORT = 'module.exports=module.exports.default;module.exports.default=module.exports;';
 
 rmSync(dist, { recursive: true, force: true });
@@ -121,7 +127,7 @@ await Promise.all(
       ],
     });
     for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
-    for (const { path, text } of result.outputFiles) writeFileSync(path, onFirstUse(text, 'telemetry.js'));
+    for (const { path, text } of result.outputFiles) writeFileSync(path, usedLater.reduce(onFirstUse, text));
   }),
 );
 

@@ -7,7 +7,7 @@ export function onFirstUse(code, file) {
   const assignment = new RegExp(`\\b(import_\\w+)=require\\(${required.replaceAll('.', '\\.')}\\)`, 'g');
   const names = [...new Set([...code.matchAll(assignment)].map(([, name]) => name))];
   if (names.length === 0) return code;
-  const [key] = file.split('.');
+  const key = file.split('.')[0].replaceAll('-', '_');
   const later = code
     .replace(assignment, '$1=0')
     .replace(new RegExp(`\\b(?:${names.join('|')})\\.`, 'g'), `read_${key}().`);

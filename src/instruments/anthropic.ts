@@ -22,13 +22,17 @@ export const instrument = defineInstrument({
       const { Messages, Completions, BaseAnthropic, Stream } = exports;
       // `stream()` and the tool runners are helpers around `create`.
       if (typeof Messages === 'function') {
-        const traced = stainlessWrapper(vendor, messages);
+        const traced = stainlessWrapper(vendor, () => messages);
         wrap(Messages.prototype, 'create', (original) => givingWay(traced(original)));
         // Starts the SDK's own span before it calls `create`.
         wrap(Messages.prototype, 'stream', givingWay);
       }
       if (typeof Completions === 'function') {
-        wrap(Completions.prototype, 'create', stainlessWrapper(vendor, textCompletions));
+        wrap(
+          Completions.prototype,
+          'create',
+          stainlessWrapper(vendor, () => textCompletions),
+        );
       }
       if (typeof BaseAnthropic === 'function') {
         wrap(BaseAnthropic.prototype, 'makeRequest', unchangedRequest('anthropic'));

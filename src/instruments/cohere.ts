@@ -1,7 +1,7 @@
 import { asDict, asText, type Dict } from './genai/read';
 import type { Sender, WireOperation } from './genai/types';
 import { defineInstrument } from './kit/define';
-import { modelMethod } from './kit/method';
+import { type ModelOperation, modelMethodOf } from './kit/method';
 import { patch, type Wrapper } from './kit/wrap';
 import { chat } from './shapes/cohere/chat';
 import { chatV1 } from './shapes/cohere/chat-v1';
@@ -13,18 +13,18 @@ import { rerank } from './shapes/cohere/rerank';
 import { transcription } from './shapes/cohere/transcription';
 
 interface Method {
-  operation: WireOperation;
+  operation(): WireOperation;
   streams?: boolean;
   /** The request among the arguments; by default the first one. */
   body?(args: unknown[]): Dict;
 }
 
 const v2: Record<string, Method> = {
-  chat: { operation: chat },
-  chatStream: { operation: chat, streams: true },
-  embed: { operation: embed },
-  rerank: { operation: rerank },
-  parse: { operation: parse },
+  chat: { operation: () => chat },
+  chatStream: { operation: () => chat, streams: true },
+  embed: { operation: () => embed },
+  rerank: { operation: () => rerank },
+  parse: { operation: () => parse },
 };
 
 /**
@@ -33,20 +33,20 @@ const v2: Record<string, Method> = {
  */
 const METHODS: Record<string, Record<string, Method>> = {
   CohereClient: {
-    chat: { operation: chatV1 },
-    chatStream: { operation: chatV1, streams: true },
-    generate: { operation: generate },
-    generateStream: { operation: generate, streams: true },
-    embed: { operation: embed },
-    rerank: { operation: rerank },
-    classify: { operation: classify },
-    summarize: { operation: summarize },
+    chat: { operation: () => chatV1 },
+    chatStream: { operation: () => chatV1, streams: true },
+    generate: { operation: () => generate },
+    generateStream: { operation: () => generate, streams: true },
+    embed: { operation: () => embed },
+    rerank: { operation: () => rerank },
+    classify: { operation: () => classify },
+    summarize: { operation: () => summarize },
   },
   V2Client: v2,
   // Before 7.21.
   V2: v2,
   TranscriptionsClient: {
-    create: { operation: transcription, body: ([file, request]) => ({ ...asDict(request), file }) },
+    create: { operation: () => transcription, body: ([file, request]) => ({ ...asDict(request), file }) },
   },
 };
 
@@ -70,9 +70,13 @@ export const instrument = defineInstrument({
   },
 });
 
-function tracedMethod({ operation, streams, body = firstOf }: Method, isTwin: boolean): Wrapper {
+const tracedMethod = (method: Method, isTwin: boolean): Wrapper =>
+  modelMethodOf('cohere', () => operationOf(method, isTwin));
+
+function operationOf({ operation: made, streams, body = firstOf }: Method, isTwin: boolean): ModelOperation {
+  const operation = made();
   const dataOf = (answer: unknown) => (isTwin ? asDict(answer)?.data : answer);
-  return modelMethod({
+  return {
     instrument: 'cohere',
     name: `cohere.${operation.spanSuffix}`,
     request: (args, client) => ({
@@ -82,7 +86,7 @@ function tracedMethod({ operation, streams, body = firstOf }: Method, isTwin: bo
     response: (answer) => operation.response(dataOf(answer)),
     stream: dataOf,
     ...(streams && operation.accumulator && { accumulator: operation.accumulator }),
-  });
+  };
 }
 
 const firstOf = ([request]: unknown[]): Dict => asDict(request) ?? {};

@@ -9,11 +9,11 @@ export const instrument = defineInstrument({
   patchModule: stainlessPatch(
     { instrument: 'groq' },
     {
-      'resources/chat/completions Completions': { create: chat },
-      'resources/embeddings Embeddings': { create: embeddings },
-      'resources/audio/speech Speech': { create: audio.speech },
-      'resources/audio/transcriptions Transcriptions': { create: audio.transcription },
-      'resources/audio/translations Translations': { create: audio.translation },
+      'resources/chat/completions Completions': { create: () => chat },
+      'resources/embeddings Embeddings': { create: () => embeddings },
+      'resources/audio/speech Speech': { create: () => audio.speech },
+      'resources/audio/transcriptions Transcriptions': { create: () => audio.transcription },
+      'resources/audio/translations Translations': { create: () => audio.translation },
     },
   ),
 });

@@ -1,7 +1,7 @@
 import { asDict } from './genai/read';
 import type { WireOperation } from './genai/types';
 import { defineInstrument } from './kit/define';
-import { modelMethod } from './kit/method';
+import { modelMethodOf } from './kit/method';
 import { ownerOf } from './kit/owner';
 import { unchangedRequest } from './kit/provider-request';
 import { wireMethod } from './kit/wire-method';
@@ -10,7 +10,12 @@ import { chat } from './shapes/ollama/chat';
 import { embed, embeddings } from './shapes/ollama/embed';
 import { generate } from './shapes/ollama/generate';
 
-const METHODS: Record<string, WireOperation> = { chat, generate, embed, embeddings };
+const METHODS: Record<string, () => WireOperation> = {
+  chat: () => chat,
+  generate: () => generate,
+  embed: () => embed,
+  embeddings: () => embeddings,
+};
 
 /** The rest of the API: models are managed, the web is searched. */
 const REQUESTS = [
@@ -31,7 +36,8 @@ export const instrument = defineInstrument({
         const prototype = ownerOf(exported.prototype, 'chat');
         if (!prototype) continue;
         for (const [method, operation] of Object.entries(METHODS)) {
-          wrap(prototype, method, modelMethod(wireMethod('ollama', operation, senderOf)));
+          const make = () => wireMethod('ollama', operation(), senderOf);
+          wrap(prototype, method, modelMethodOf('ollama', make));
         }
         for (const method of REQUESTS) wrap(prototype, method, unchangedRequest('ollama'));
       }

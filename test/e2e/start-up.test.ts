@@ -25,7 +25,7 @@ describe.each(NODES)('Node %s', (node) => {
       .split('\n')
       .map((line) => JSON.parse(line) as string[]);
     expect(atFirst).toContain('instrument-openai.js');
-    const late = /^(telemetry|settings|exporter-.*|vendor-.*|instrument-(node-http|undici))\.js$/;
+    const late = /^(telemetry|settings|exporter-.*|vendor-.*|shape-.*|instrument-(node-http|undici))\.js$/;
     expect(atFirst!.filter((file) => late.test(file))).toEqual([]);
     expect(later).toContain('telemetry.js');
   });

@@ -1,7 +1,7 @@
 import { safely } from '../../config/safely';
 import { asDict, type Dict } from '../genai/read';
 import type { ModelRequest, Sender, WireOperation } from '../genai/types';
-import { type ModelOperation, modelMethod } from '../kit/method';
+import { type ModelOperation, modelMethodOf } from '../kit/method';
 import { unchangedRequest } from '../kit/provider-request';
 import { patch, type Wrap, type Wrapper } from '../kit/wrap';
 import { embedContent, generateContent, generateImages, generateVideos } from '../shapes/gemini/operations';
@@ -34,19 +34,19 @@ const asIs: ToBody = (params) => params;
  * instance around these; chats use them too. From 2 on an answer may take several requests (`…WithContinuation`
  * around `…Internal`), which is still one call.
  */
-const METHODS: Record<string, [WireOperation, ToBody, isStream?: boolean]> = {
-  generateContentInternal: [generateContent, generateBody],
-  generateContentWithContinuation: [generateContent, generateBody],
-  generateContentStreamInternal: [generateContent, generateBody, true],
-  generateContentStreamWithContinuation: [generateContent, generateBody, true],
-  embedContent: [embedContent, embedBody],
-  embedContentInternal: [embedContent, embedBody],
-  generateImagesInternal: [generateImages, asIs],
-  editImageInternal: [generateImages, asIs],
-  upscaleImageInternal: [generateImages, asIs],
-  recontextImage: [generateImages, asIs],
-  generateVideos: [generateVideos, asIs],
-  generateVideosInternal: [generateVideos, asIs],
+const METHODS: Record<string, [() => WireOperation, ToBody, isStream?: boolean]> = {
+  generateContentInternal: [() => generateContent, generateBody],
+  generateContentWithContinuation: [() => generateContent, generateBody],
+  generateContentStreamInternal: [() => generateContent, generateBody, true],
+  generateContentStreamWithContinuation: [() => generateContent, generateBody, true],
+  embedContent: [() => embedContent, embedBody],
+  embedContentInternal: [() => embedContent, embedBody],
+  generateImagesInternal: [() => generateImages, asIs],
+  editImageInternal: [() => generateImages, asIs],
+  upscaleImageInternal: [() => generateImages, asIs],
+  recontextImage: [() => generateImages, asIs],
+  generateVideos: [() => generateVideos, asIs],
+  generateVideosInternal: [() => generateVideos, asIs],
 };
 
 export function patchGenAI(wrap: Wrap, exports: Dict): void {
@@ -54,7 +54,11 @@ export function patchGenAI(wrap: Wrap, exports: Dict): void {
   if (typeof Models === 'function') {
     const prototype = Models.prototype as object;
     for (const [method, [operation, toBody, isStream]] of Object.entries(METHODS)) {
-      wrap(prototype, method, modelMethod(modelOperation(operation, toBody, isStream)));
+      wrap(
+        prototype,
+        method,
+        modelMethodOf(INSTRUMENT, () => modelOperation(operation(), toBody, isStream)),
+      );
     }
     for (const method of ['generateContent', 'generateContentStream']) {
       wrapOnInstances(prototype, method, followFunctionCalling(INSTRUMENT, method));

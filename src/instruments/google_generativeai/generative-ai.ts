@@ -1,7 +1,7 @@
 import { asDict, type Dict } from '../genai/read';
 import type { WireOperation } from '../genai/types';
 import { followHalves, isHalves } from '../kit/follow-halves';
-import { type ModelOperation, modelMethod } from '../kit/method';
+import { type ModelOperation, modelMethodOf } from '../kit/method';
 import { unchangedRequest } from '../kit/provider-request';
 import type { Wrap } from '../kit/wrap';
 import { chatBody, modelBody } from '../shapes/gemini/older-sdks';
@@ -13,20 +13,32 @@ const DEFAULT_BASE_URL = 'https://generativelanguage.googleapis.com';
 /** What a method's first argument is in terms of the API, for the model or the chat it is called on. */
 type ToBody = (request: unknown, self: Dict) => Dict;
 
-/** `@google/generative-ai`: chats send by themselves, not through the model. */
+const MODEL: Record<string, () => ModelOperation> = {
+  generateContent: () => modelOperation(generateContent, modelBody),
+  generateContentStream: () => streamOperation(modelBody, false),
+  embedContent: () => modelOperation(embedContent, embedBody),
+  batchEmbedContents: () => modelOperation(embedContent, embedBody),
+};
+
+/** Chats send by themselves, not through the model. */
+const CHAT: Record<string, () => ModelOperation> = {
+  sendMessage: () => modelOperation(generateContent, chatBody),
+  sendMessageStream: () => streamOperation(chatBody, true),
+};
+
+/** `@google/generative-ai` */
 export function patchGenerativeAI(wrap: Wrap, { GenerativeModel, ChatSession }: Dict): void {
+  patchMethods(wrap, GenerativeModel, MODEL);
+  patchMethods(wrap, ChatSession, CHAT);
   if (typeof GenerativeModel === 'function') {
-    const prototype = GenerativeModel.prototype as object;
-    wrap(prototype, 'generateContent', modelMethod(modelOperation(generateContent, modelBody)));
-    wrap(prototype, 'generateContentStream', modelMethod(streamOperation(modelBody, false)));
-    wrap(prototype, 'embedContent', modelMethod(modelOperation(embedContent, embedBody)));
-    wrap(prototype, 'batchEmbedContents', modelMethod(modelOperation(embedContent, embedBody)));
-    wrap(prototype, 'countTokens', unchangedRequest(INSTRUMENT));
+    wrap(GenerativeModel.prototype as object, 'countTokens', unchangedRequest(INSTRUMENT));
   }
-  if (typeof ChatSession === 'function') {
-    const prototype = ChatSession.prototype as object;
-    wrap(prototype, 'sendMessage', modelMethod(modelOperation(generateContent, chatBody)));
-    wrap(prototype, 'sendMessageStream', modelMethod(streamOperation(chatBody, true)));
+}
+
+function patchMethods(wrap: Wrap, exported: unknown, methods: typeof MODEL): void {
+  if (typeof exported !== 'function') return;
+  for (const [method, make] of Object.entries(methods)) {
+    wrap(exported.prototype as object, method, modelMethodOf(INSTRUMENT, make));
   }
 }
 

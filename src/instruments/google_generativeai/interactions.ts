@@ -46,7 +46,7 @@ function prototypeWith(resource: unknown, name: string): object | undefined {
 
 function stainless(instrument: string, client: unknown): Wrapper {
   const { provider } = senderOf(client);
-  return stainlessWrapper({ instrument, provider }, interactions);
+  return stainlessWrapper({ instrument, provider }, () => interactions);
 }
 
 function plain(instrument: string): Wrapper {

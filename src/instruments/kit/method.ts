@@ -41,19 +41,25 @@ export interface ModelOperation {
   isPartOfOuter?: boolean;
 }
 
-export function modelMethod(operation: ModelOperation): Wrapper {
-  const { instrument, isPartOfOuter } = operation;
+export const modelMethod = (operation: ModelOperation): Wrapper =>
+  modelMethodOf(operation.instrument, () => operation);
+
+/** The same, made with the first call: what knows the format of a request need not be read before. */
+export function modelMethodOf(instrument: string, make: () => ModelOperation): Wrapper {
+  let made: ModelOperation | undefined;
+  const operationOf = () => (made ??= make());
   return tracedMethod(
     instrument,
     (args, self) => {
-      if (isPartOfOuter && modelCallOf(context.active()) === instrument) return undefined;
+      const operation = operationOf();
+      if (operation.isPartOfOuter && modelCallOf(context.active()) === instrument) return undefined;
       return beginCall(
         operation,
         () => operation.request(args, self),
         () => operation.request([], self),
       );
     },
-    (call, result) => followResult(operation, call, result),
+    (call, result) => followResult(operationOf(), call, result),
   );
 }
 

@@ -3,8 +3,8 @@ import type { LoadedModule } from './define';
 import { type StainlessVendor, stainlessWrapper } from './stainless';
 import { patch } from './wrap';
 
-/** Which method of which class, `<path> <class>`, is which operation. */
-export type StainlessMethods = Record<string, Record<string, WireOperation>>;
+/** Which method of which class, `<path> <class>`, is which operation; asked with the first call. */
+export type StainlessMethods = Record<string, Record<string, () => WireOperation>>;
 
 /** A `patchModule` for an SDK that Stainless generates. */
 export function stainlessPatch(vendor: StainlessVendor, methods: StainlessMethods) {

@@ -38,11 +38,11 @@ interface ApiPromise extends Promise<unknown> {
 
 type Parse = (...args: unknown[]) => unknown;
 
-export function stainlessWrapper(vendor: StainlessVendor, operation: WireOperation): Wrapper {
+export function stainlessWrapper(vendor: StainlessVendor, operation: () => WireOperation): Wrapper {
   return tracedMethod(
     vendor.instrument,
-    ([body], self) => begin(vendor, operation, self, body),
-    (call, result) => follow(operation, call, result),
+    ([body], self) => begin(vendor, operation(), self, body),
+    (call, result) => follow(operation(), call, result),
   );
 }
 

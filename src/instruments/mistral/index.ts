@@ -1,7 +1,7 @@
 import { asDict } from '../genai/read';
 import type { Sender, WireOperation } from '../genai/types';
 import { defineInstrument } from '../kit/define';
-import { type ModelOperation, modelMethod } from '../kit/method';
+import { type ModelOperation, modelMethodOf } from '../kit/method';
 import { unchangedRequest } from '../kit/provider-request';
 import { followSource, observeSources } from '../kit/stream-source';
 import { patch } from '../kit/wrap';
@@ -18,21 +18,25 @@ const STREAMS = new Set(['stream', 'parseStream', 'startStream', 'appendStream',
  * Which method of which class is which operation, for `@mistralai/mistralai` 1 and 2. None of them calls another:
  * `parse` is no helper around `complete`.
  */
-const METHODS: Record<string, Record<string, WireOperation>> = {
-  Chat: { complete: chat, stream: chat, parse: chat, parseStream: chat },
-  Agents: { complete: chat, stream: chat },
-  Fim: { complete: fim, stream: fim },
-  Embeddings: { create: embeddings },
+const METHODS: Record<string, Record<string, () => WireOperation>> = {
+  Chat: { complete: () => chat, stream: () => chat, parse: () => chat, parseStream: () => chat },
+  Agents: { complete: () => chat, stream: () => chat },
+  Fim: { complete: () => fim, stream: () => fim },
+  Embeddings: { create: () => embeddings },
   Classifiers: {
-    moderate: moderation,
-    moderateChat: moderation,
-    classify: classification,
-    classifyChat: classification,
+    moderate: () => moderation,
+    moderateChat: () => moderation,
+    classify: () => classification,
+    classifyChat: () => classification,
   },
-  Ocr: { process: ocr },
+  Ocr: { process: () => ocr },
   Conversations: {
-    ...{ start: conversations, append: conversations, restart: conversations },
-    ...{ startStream: conversations, appendStream: conversations, restartStream: conversations },
+    ...{ start: () => conversations, append: () => conversations, restart: () => conversations },
+    ...{
+      startStream: () => conversations,
+      appendStream: () => conversations,
+      restartStream: () => conversations,
+    },
   },
 };
 
@@ -47,7 +51,11 @@ export const instrument = defineInstrument({
         if (name === 'ClientSDK') wrap(prototype, '_do', unchangedRequest('mistral'));
         if (name === 'EventStream') undoable(observeSources(exported, 'mistral'));
         for (const [method, operation] of Object.entries(METHODS[name] ?? {})) {
-          wrap(prototype, method, modelMethod(sdkMethod(operation, STREAMS.has(method))));
+          wrap(
+            prototype,
+            method,
+            modelMethodOf('mistral', () => sdkMethod(operation(), STREAMS.has(method))),
+          );
         }
       }
     });
