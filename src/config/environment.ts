@@ -26,6 +26,14 @@ export function settingsToHandOver(): Record<string, string> {
   return given;
 }
 
+/** When the first library was loaded. */
+let remembered: Record<string, string> = {};
+
+/** An app may clear its environment when it has read it, and call a model later than that. */
+export function rememberSettings(): void {
+  remembered = settingsToHandOver();
+}
+
 /** Called before anything of the app's runs: a thread may have been given another environment. */
 export function readHandedOver(): void {
   if (!isThread()) return;
@@ -66,7 +74,7 @@ export const environment: Environment = {
     const value = env[name];
     if (given(value)) return value;
     if (given(fromStarter[name])) return fromStarter[name];
-    return given(fromFile[name]) ? fromFile[name] : undefined;
+    return [fromFile[name], remembered[name]].find(given);
   },
   source(name) {
     if (given(env[name]) || given(fromStarter[name])) return 'environment';

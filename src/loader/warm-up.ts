@@ -1,4 +1,4 @@
-import { environment } from '../config/environment';
+import { environment, rememberSettings } from '../config/environment';
 import { performance, setTimeout } from '../config/real-clock';
 import { safely } from '../config/safely';
 import { shared } from '../config/shared';
@@ -19,6 +19,7 @@ export function warmUp(more: () => void): void {
       telemetry();
       more();
     });
+  rememberSettings();
   if (environment.get('AWS_LAMBDA_RUNTIME_API')) start();
   else outsideOfAll(() => whenIdle(start));
 }

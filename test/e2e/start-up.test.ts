@@ -30,6 +30,17 @@ describe.each(NODES)('Node %s', (node) => {
     expect(later).toContain('telemetry.js');
   });
 
+  it('has the settings the process was started with, where the app clears them before it calls', async () => {
+    const folder = modelApp();
+    const app = readFileSync(join(folder, 'app.mjs'), 'utf8');
+    const clearing = `for (const name in process.env) if (name.startsWith('RESPAN_')) delete process.env[name];\n`;
+    const cleared = tempApp({ 'app.mjs': clearing + app }, { openai: 'openai-5' });
+    const env = { RESPAN_EXPORTER: 'file', RESPAN_TRACES_DIR: 'traces' };
+    const run = await runApp({ app: 'app.mjs', cwd: cleared, node, env });
+    expect(run.stderr).toBe('');
+    expect(readdirSync(join(cleared, 'traces'))).toHaveLength(1);
+  });
+
   it('writes to a folder beside what was started, where the app goes elsewhere before it calls', async () => {
     const folder = modelApp();
     const elsewhere = tempApp({});
