@@ -74,7 +74,7 @@ export const environment: Environment = {
     const value = env[name];
     if (given(value)) return value;
     if (given(fromStarter[name])) return fromStarter[name];
-    return [fromFile[name], remembered[name]].find(given);
+    return [remembered[name], fromFile[name]].find(given);
   },
   source(name) {
     if (given(env[name]) || given(fromStarter[name])) return 'environment';
