@@ -8,13 +8,17 @@ export function onFirstUse(code, file) {
   const names = [...new Set([...code.matchAll(assignment)].map(([, name]) => name))];
   if (names.length === 0) return code;
   const key = file.split('.')[0].replaceAll('-', '_');
+  const all = names.join('|');
   const later = code
     .replace(assignment, '$1=0')
-    .replace(new RegExp(`\\b(?:${names.join('|')})\\.`, 'g'), `read_${key}().`);
+    // What is constructed is the property, not what is called for it.
+    .replace(new RegExp(`\\bnew (?:${all})((?:\\.[\\w$]+)+)`, 'g'), `new(read_${key}()$1)`)
+    .replace(new RegExp(`\\b(?:${all})\\.`, 'g'), `read_${key}().`);
   for (const name of names) {
     // Declared and assigned: all else is no look at a property.
     const whole = later.match(new RegExp(`[(=:]${name}\\b|\\b${name}\\b(?!=0|[,;])`));
     if (whole) throw new Error(`${name}, of ${file}, is used as a whole (${whole[0]}): that cannot wait`);
   }
+  if (later.includes(`new read_${key}`)) throw new Error(`${file}: what is constructed there cannot wait`);
   return `${later}var ${key}_read;function read_${key}(){return ${key}_read??=require(${required})}\n`;
 }

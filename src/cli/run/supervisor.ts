@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'net';
 import { constants, tmpdir } from 'os';
 import { join } from 'path';
 import { StringDecoder } from 'string_decoder';
+import { safely } from '../../config/safely';
 import type { ReceivedSpans } from '../../telemetry/received-spans';
 import type { Reply, Told } from '../../telemetry/span-record';
 import type { Ending } from './launch';
@@ -150,6 +151,15 @@ function take(connection: Connection, told: Told): void {
   connection.spans.take(told);
 }
 
+/** Nothing where it was cut off, since its writer was killed. */
+function toldIn(line: string): Told | undefined {
+  try {
+    return JSON.parse(line) as Told;
+  } catch {
+    return undefined;
+  }
+}
+
 function read(socket: Socket, onTold: (told: Told) => void): void {
   const decoder = new StringDecoder('utf8');
   let pending: string[] = [];
@@ -160,11 +170,8 @@ function read(socket: Socket, onTold: (told: Told) => void): void {
     lines[0] = pending.join('');
     pending = [lines.pop() as string];
     for (const line of lines) {
-      try {
-        onTold(JSON.parse(line) as Told);
-      } catch {
-        // Cut off where its writer was killed.
-      }
+      const told = toldIn(line);
+      if (told) safely('respan run', () => onTold(told));
     }
   });
 }
