@@ -1,11 +1,13 @@
 import { safely } from '../../config/safely';
 import { defineInstrument } from '../kit/define';
-import { patch } from '../kit/wrap';
+import { layerAbove } from '../kit/layer';
 
 /** Instruments of our own follow the calls of these, or are blocked. */
 const OURS = /^(Bedrock ?Runtime|Bedrock ?Agent ?Runtime|SageMaker ?Runtime( ?HTTP2)?)(Client)?$/;
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+const patched = new WeakSet<object>();
 
 /**
  * The AWS SDK, by OpenTelemetry's instrumentation, which is made with the first command that it is to see. Its patch of `send`
@@ -18,7 +20,13 @@ export const instrument = defineInstrument({
     const { prototype } = (exports.Client ?? {}) as { prototype?: object };
     // A re-export of what is in another package.
     if (!prototype) return skip?.('it has no client');
-    patch((wrap) => wrap(prototype, 'send', (original) => sending(original, version)));
+    // One class by two names.
+    if (patched.has(prototype)) return;
+    patched.add(prototype);
+    // Not in the way of instruments that wrap the `send` of clients of theirs, which inherit this one.
+    layerAbove(prototype, ['send'], (copy) => {
+      copy.send = sending(copy.send!, version);
+    });
   },
 });
 
