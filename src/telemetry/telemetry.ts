@@ -63,6 +63,9 @@ export interface Guests {
   takeAll(): void;
 }
 
+// Code may say what is true of all spans in a context before there is one.
+registerContext();
+
 let running: Telemetry | undefined;
 
 /**
@@ -96,7 +99,6 @@ function start(): Telemetry {
     },
     (scope) => shared()?.blockedScopes?.has(scope) === true,
   );
-  registerContext();
   const propagators = config.otel.OTEL_PROPAGATORS ?? ['tracecontext', 'baggage'];
   if (!propagators.includes('tracecontext')) propagation.disable();
   if (shared()?.instruments?.includes('threading')) {

@@ -210,7 +210,7 @@ function comparable({ stackLine = (line) => line }: ProviderSuite) {
     return value
       .filter(
         (line) =>
-          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|database|telemetry|entity|http-api|instrument-[\w-]+)\.js/.test(
+          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|database|telemetry|before-tracing|app-api|entity|http-api|instrument-[\w-]+)\.js/.test(
             line,
           ),
       )
