@@ -48,9 +48,9 @@ module.exports = function observe(value) {
       return describe(String(it.stack).split('\n', 1)[0], depth + 1);
     try {
       const value = it[key];
-      if (!TIME.test(String(key))) return describe(value, depth + 1);
-      if (typeof value === 'number') return 'a time';
-      return describe(value, depth + 1).replace(/: [\d.e-]+/g, ': a time');
+      if (!BY_CHANCE.test(String(key))) return describe(value, depth + 1);
+      if (typeof value === 'number') return 'by chance';
+      return describe(value, depth + 1).replace(/: [\d.e-]+/g, ': by chance');
     } catch (error) {
       return `throws ${error?.message}`;
     }
@@ -62,7 +62,8 @@ module.exports = function observe(value) {
 /** Held by sockets, timers and clients: long, and not the library's answer. */
 const OPAQUE =
   /^(Socket|TLSSocket|IncomingMessage|ClientRequest|ServerResponse|Agent|AbortSignal|AbortController|Timeout|Immediate|Readable|PassThrough|Transform|Gunzip|.*Client.*|OpenAI|Anthropic|Groq|Together|(Internal)?ReadableStream.*|Writable.*|EventEmitter)$/;
-const TIME = /(Ms|Seconds|PerSecond)$/;
+/** Times, and ports. */
+const BY_CHANCE = /(Ms|Seconds|PerSecond)$|^(local|remote)Port$/;
 const CHANCE = new Set(['date', 'keep-alive', 'connection']);
 
 /** What Node marks promises with while anything uses AsyncLocalStorage (up to Node 22). */
