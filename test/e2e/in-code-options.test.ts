@@ -251,6 +251,21 @@ console.log(names('out/' + readdirSync('out').find((name) => name.endsWith('.jso
     expect(result.requests[0]?.headers.authorization).toBe('Bearer prod');
   });
 
+  it('a file of the code’s own is where the code is when it writes, not where the process was started', async () => {
+    const result = await trace(
+      `const { mkdirSync, readdirSync } = await import('node:fs');
+mkdirSync('elsewhere');
+process.chdir('elsewhere');
+const telemetry = new RespanTelemetry({ exporter: 'file', tracesDir: 'out' });
+telemetry.addProcessor({ exporter: new respan.FileSpanExporter('spans.jsonl') });
+withTask({ name: 'here' }, () => {});
+await telemetry.flush();
+console.log(readdirSync('.').join());
+`,
+    );
+    expect(result.run).toMatchObject({ code: 0, stdout: 'spans.jsonl\n', stderr: '' });
+  });
+
   it.each([
     ['sdk-1', '@opentelemetry/sdk-trace-base', 'new BatchSpanProcessor(exporter)'],
     ['sdk-2', '@opentelemetry/sdk-trace-base', 'new BatchSpanProcessor(exporter)'],

@@ -14,12 +14,12 @@ import { makePrivateFolder } from './private-folder';
  * batch with one write, so that lines never mix.
  */
 export function createExporter(config: Config): SpanExporter {
-  return createFileExporter(
-    config.runFile ?? join(config.tracesDir, `${runName(new Date(), process.pid)}.jsonl`),
-  );
+  const path = config.runFile ?? join(config.tracesDir, `${runName(new Date(), process.pid)}.jsonl`);
+  return createFileExporter(path, fromStart(path));
 }
 
-export function createFileExporter(path: string): SpanExporter {
+/** `path` is what is told of the file, `file` where it is. */
+export function createFileExporter(path: string, file = path): SpanExporter {
   let descriptor: number | undefined;
   let broken = false;
 
@@ -28,7 +28,6 @@ export function createFileExporter(path: string): SpanExporter {
     if (!line || broken) return;
     try {
       if (descriptor === undefined) {
-        const file = fromStart(path);
         makePrivateFolder(dirname(file));
         descriptor = openSync(file, 'a', 0o600);
         keepPrivate(descriptor);
