@@ -27,6 +27,19 @@ export function reportFaultAs(say: (reason: string) => void, error: unknown): vo
 }
 
 /**
+ * What the app lets us read, or undefined where that throws: a getter of the app's that does is no fault of ours, and costs no more
+ * than what was to be read.
+ */
+export function readable<T>(what: string, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    log.debug(`${what} could not be read: ${error instanceof Error ? error.message : typeof error}`);
+    return undefined;
+  }
+}
+
+/**
  * The boundary between the app and us: runs `step`, and whatever it throws is counted, logged once and
  * answered with undefined. Every entry from app code into ours goes through here exactly once.
  */

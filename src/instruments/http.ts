@@ -15,8 +15,8 @@ import { isModelRequest } from './kit/model-requests';
 
 const WHERE = 'the requests instrument';
 
-/** How each of the two is traced, undefined while it is being patched. */
-const patched = new Map<string, (() => HttpFunctions | undefined) | undefined>();
+/** How each of the two is traced. */
+const patched = new Map<string, () => HttpFunctions | undefined>();
 
 /**
  * node:http and node:https, by OpenTelemetry's instrumentation, patched in place: CommonJS users see the very
@@ -26,7 +26,7 @@ export const instrument = defineInstrument({
   id: 'requests',
   patchBuiltin: patchModule,
   warmUp() {
-    for (const traced of patched.values()) traced?.();
+    for (const traced of patched.values()) traced();
   },
 });
 
@@ -54,8 +54,6 @@ const hooks: Parameters<typeof tracedHttp>[2] = {
 /** With functions that make the instrumentation when they are called first: many an app that could never does. */
 function patchModule(name: string): void {
   if (patched.has(name)) return;
-  // Loading it is told as well.
-  patched.set(name, undefined);
   const module = builtin<Pick<typeof import('http'), 'Server'>>(name);
   layerAbove(module, ['request', 'get'], (client) => {
     layerAbove(module.Server.prototype, ['emit'], (server) => {

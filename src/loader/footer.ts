@@ -93,11 +93,11 @@ export function targetOfUrl(index: TargetIndex, url: string): Target | undefined
   if (!url.startsWith('file:///') || !url.includes('/node_modules/')) return undefined;
   try {
     // For each module of each library: parsing a URL is ten times the rest.
-    const isPlain = !url.includes('?') && !url.includes('#');
-    let path = url.slice('file://'.length, isPlain ? undefined : url.search(/[?#]/));
+    const end = url.search(/[?#]/);
+    let path = url.slice('file://'.length, end < 0 ? undefined : end);
     if (path.includes('%')) path = decodeURIComponent(path);
     // file:///C:/app becomes /C:/app.
-    if (path[2] === ':' && path[3] === '/') path = path.slice(1);
+    if (/^\/[A-Za-z]:\//.test(path)) path = path.slice(1);
     return findTarget(index, path);
   } catch {
     return undefined;

@@ -13,8 +13,8 @@ interface Host {
 }
 
 /**
- * The instruments of the selected rows. A chunk, and with the first one the tracing SDK, is read from disk
- * when its library loads or its channel speaks, and nowhere earlier.
+ * The instruments of the selected rows. A chunk is read from disk when its library loads or its channel speaks, and nowhere
+ * earlier.
  */
 export class Instruments {
   #rows: readonly CatalogRow[];
@@ -24,6 +24,7 @@ export class Instruments {
   readonly #announced = new Set<string>();
   /** Those with builtins to be patched by now. */
   readonly #awake = new Set<string>();
+  readonly #patching = new Set<string>();
   #hasModels = false;
 
   constructor(rows: readonly CatalogRow[], host: Host = {}) {
@@ -112,7 +113,12 @@ export class Instruments {
   }
 
   #patch(row: CatalogRow, builtin: string): void {
+    const what = `${row.id} ${builtin}`;
+    // Whoever patches it loads it, which is told as well.
+    if (this.#patching.has(what)) return;
+    this.#patching.add(what);
     safely(`the ${row.id} instrument`, () => this.load(row).patchBuiltin?.(builtin));
+    this.#patching.delete(what);
   }
 
   #start(row: CatalogRow, first?: { channel: string; message: unknown }): void {

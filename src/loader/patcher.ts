@@ -55,7 +55,7 @@ export function createPatcher(instruments: Instruments) {
       instrument.patchModule?.({
         ...target,
         get version() {
-          return versionOf(target);
+          return status.version;
         },
         exports: exports as Record<string, unknown>,
         replace,

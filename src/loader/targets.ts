@@ -129,14 +129,11 @@ export function findTarget(index: TargetIndex, filename: string): Target | undef
   const path = file.slice(folder.length, dot > folder.length ? dot : undefined);
   const names = files?.get(path);
   const directory = () => filename.slice(0, folder.length);
-  if (names) return targetAt(index, { package: installed.package, directory: directory(), path, names });
+  const target = (at: string, wanted: string[]) =>
+    targetAt(index, { package: installed.package, directory: directory(), path: at, names: wanted });
+  if (names) return target(path, names);
   const mainNames = files?.get('.');
-  if (mainNames && isMain(directory(), path)) {
-    return targetAt(index, {
-      ...{ package: installed.package, directory: directory() },
-      ...{ path: '.', names: mainNames },
-    });
-  }
+  if (mainNames && isMain(directory(), path)) return target('.', mainNames);
   // What is known by its own name is no other package under another one.
   if (files || !aliases(index).packages.has(path)) return undefined;
   return aliasTarget(index, directory(), path);

@@ -1,5 +1,4 @@
-import { log } from '../config/log';
-import { safely } from '../config/safely';
+import { readable, safely } from '../config/safely';
 import {
   type Attributes,
   type AttributeValue,
@@ -75,16 +74,6 @@ export interface Entity {
   settleWith(carrier: object, known?: () => EntityKnown): void;
 }
 
-/** A getter of the app's that throws costs the input, not the span. */
-function inputOf({ input }: EntitySpanOptions): unknown {
-  try {
-    return input?.();
-  } catch (error) {
-    log.debug(`an input could not be read: ${error instanceof Error ? error.message : typeof error}`);
-    return undefined;
-  }
-}
-
 /** Starts the span of an entity, as a child of what is active in `around`. */
 export function startEntity(options: EntitySpanOptions, around: Context): Entity {
   const {
@@ -110,7 +99,7 @@ export function startEntity(options: EntitySpanOptions, around: Context): Entity
   };
   if (version !== undefined) attributes['traceloop.entity.version'] = version;
   if (exportFilter) attributes[EXPORT_FILTER] = toBoundedJson(exportFilter);
-  const input = content ? inputOf(options) : undefined;
+  const input = content ? readable('an input', () => options.input?.()) : undefined;
   if (input !== undefined) attributes['traceloop.entity.input'] = toBoundedJson(input);
 
   const span = tracer(scope).startSpan(

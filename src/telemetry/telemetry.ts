@@ -69,7 +69,7 @@ registerContext();
 let running: Telemetry | undefined;
 
 /**
- * The running telemetry, started on first use: with the first instrumented library, never in the preload.
+ * The running telemetry, started on first use: with the first call, or when the process has nothing to do.
  * Settings are read again here, because an app may have filled its environment (dotenv) since the preload.
  */
 export function telemetry(): Telemetry {

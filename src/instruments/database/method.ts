@@ -1,5 +1,4 @@
-import { log } from '../../config/log';
-import { safely } from '../../config/safely';
+import { readable, safely } from '../../config/safely';
 import { context } from '../../telemetry/api';
 import { databaseCallOf, enterDatabaseCall } from '../../telemetry/database-call-context';
 import { followed, followWhenAsked } from '../../telemetry/follow';
@@ -55,16 +54,10 @@ export function beginDatabaseCall(
   read: () => DatabaseRequest,
   without: () => DatabaseRequest = () => ({}),
 ): DatabaseCall {
-  return startDatabaseCall({ instrument, method }, readable(read) ?? readable(without) ?? {});
-}
-
-function readable(read: () => DatabaseRequest): DatabaseRequest | undefined {
-  try {
-    return read();
-  } catch (error) {
-    log.debug(`a request could not be read: ${error instanceof Error ? error.message : typeof error}`);
-    return undefined;
-  }
+  return startDatabaseCall(
+    { instrument, method },
+    readable('a request', read) ?? readable('a request', without) ?? {},
+  );
 }
 
 /** Answers with what the app gets: the library's own object wherever that can be told apart from a copy. */

@@ -1,4 +1,4 @@
-import { log } from '../../config/log';
+import { readable } from '../../config/safely';
 import type { ModelRequest } from '../genai/types';
 import { type ModelCall, type ModelCallOptions, startModelCall } from './model-call';
 
@@ -13,12 +13,5 @@ export function beginCall(
   read: () => Partial<ModelRequest>,
   without: () => Partial<ModelRequest>,
 ): ModelCall {
-  let request: Partial<ModelRequest>;
-  try {
-    request = read();
-  } catch (error) {
-    log.debug(`a request could not be read: ${error instanceof Error ? error.message : typeof error}`);
-    request = without();
-  }
-  return startModelCall({ ...begun, request });
+  return startModelCall({ ...begun, request: readable('a request', read) ?? without() });
 }

@@ -12,7 +12,6 @@ type Options = import('worker_threads').WorkerOptions;
 const WHERE = 'a thread with its own flags';
 
 let patched: { original: object; replacement: object } | undefined;
-let isPatching = false;
 
 /**
  * A thread that is given flags of its own does not get those this process was started with, one that is given an
@@ -21,11 +20,7 @@ let isPatching = false;
  * as ever.
  */
 export function patchWorkerClass(): void {
-  // Loading it is told as well.
-  if (isPatching) return;
-  isPatching = true;
   patched ??= replaceWorkerClass();
-  isPatching = false;
   // Not loaded for this alone.
   if (!telemetryIfRunning()) return;
   const { noteStandIn } = require('../../telemetry/stand-ins') as typeof import('../../telemetry/stand-ins');
