@@ -81,6 +81,8 @@ interface Answers {
   files: Map<string, ReadonlyMap<string, string[]> | undefined>;
   /** By folder: whether a file in it may be a target. */
   mayHold: Map<string, boolean>;
+  /** By folder: whether one is. */
+  holds: Map<string, boolean>;
   aliases?: Aliases;
   /** The modules of a package are loaded one after the other. */
   recent?: Installed;
@@ -103,7 +105,7 @@ const answers = new WeakMap<TargetIndex, Answers>();
 
 function answersOf(index: TargetIndex): Answers {
   let known = answers.get(index);
-  if (!known) answers.set(index, (known = { files: new Map(), mayHold: new Map() }));
+  if (!known) answers.set(index, (known = { files: new Map(), mayHold: new Map(), holds: new Map() }));
   return known;
 }
 
@@ -209,6 +211,25 @@ function mayHoldTargetsAt(index: TargetIndex, directory: string): boolean {
   // As posix.dirname would have it, which takes its time.
   const inside = folder.slice(installed.folder.length, -1);
   return installed.files !== undefined || aliases(index).folders.has(inside || '.');
+}
+
+/**
+ * Whether a file right in `directory` is a target or may turn out to be one. Most folders of most packages have none: one look
+ * answers for each of their modules.
+ */
+export function holdsTargets(index: TargetIndex, directory: string): boolean {
+  const { holds } = answersOf(index);
+  let answer = holds.get(directory);
+  if (answer === undefined) holds.set(directory, (answer = holdsTargetsAt(index, directory)));
+  return answer;
+}
+
+function holdsTargetsAt(index: TargetIndex, directory: string): boolean {
+  if (!mayHoldTargetsAt(index, directory)) return false;
+  const { folder, files } = installedFrom(index, `${withSlashes(directory)}/`)!;
+  if (!files || files.has('.')) return true;
+  const inside = `${withSlashes(directory)}/`.slice(folder.length);
+  return [...files.keys()].some((path) => path.slice(0, path.lastIndexOf('/') + 1) === inside);
 }
 
 function aliasTarget(index: TargetIndex, directory: string, path: string): Target | undefined {

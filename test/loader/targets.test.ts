@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CatalogRow } from '../../src/instruments/catalog/row';
 import { footerFor, targetOfUrl, withFooter } from '../../src/loader/footer';
-import { buildTargetIndex, findTarget } from '../../src/loader/targets';
+import { catalog } from '../../src/instruments/catalog';
+import { buildTargetIndex, extendTargetIndex, findTarget, holdsTargets } from '../../src/loader/targets';
 import { tempApp } from '../harness/temp-app';
 
 const rows: CatalogRow[] = [
@@ -187,5 +188,39 @@ describe('the footer of a module that is minified', () => {
       ),
     ).toContain('typeof query ');
     expect(footerFor(target, 'file:///x.mjs', source)).toContain('typeof query ');
+  });
+});
+
+describe('holdsTargets', () => {
+  it.each([
+    ['/app/node_modules/openai/resources/chat', true],
+    ['C:\\app\\node_modules\\openai\\resources\\chat', true],
+    ['/C:/app/node_modules/@scope/sdk', true],
+    ['/app/node_modules/@scope/sdk/deep', true],
+    ['/app/node_modules/openai', false],
+    ['/app/node_modules/openai/resources', false],
+    ['/app/node_modules/openai/resources/chat/deeper', false],
+    ['/app/node_modules/openai/node_modules/other/resources/chat', true], // may be openai under another name
+    ['/app/node_modules/other', false],
+    ['/app/src/resources/chat', false],
+  ])('%s: %s', (folder, expected) => {
+    expect(holdsTargets(index, folder)).toBe(expected);
+  });
+
+  it('holds for the folder of each file in the catalog, also under another name', () => {
+    const all = buildTargetIndex(catalog);
+    for (const { name, files } of catalog.flatMap(({ packages }) => packages ?? [])) {
+      for (const path of Object.keys(files)) {
+        const folder = `/app/node_modules/${name}/${path}`.split('/').slice(0, -1).join('/');
+        expect([folder, holdsTargets(all, folder)]).toEqual([folder, true]);
+      }
+    }
+  });
+
+  it('knows of packages that were added later', () => {
+    const grown = buildTargetIndex([]);
+    expect(holdsTargets(grown, '/app/node_modules/openai/resources/chat')).toBe(false);
+    extendTargetIndex(grown, rows);
+    expect(holdsTargets(grown, '/app/node_modules/openai/resources/chat')).toBe(true);
   });
 });
