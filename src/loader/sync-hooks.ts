@@ -26,7 +26,8 @@ const BUILTIN = 'node:';
 const MODULES = ['module', 'module-typescript'];
 
 function hooked(index: TargetIndex, url: string, result: LoadResult): LoadResult {
-  if (!MODULES.includes(result.format ?? '') || result.source == null || isOfNoInterest(index, url)) return result;
+  if (!MODULES.includes(result.format ?? '') || result.source == null || isOfNoInterest(index, url))
+    return result;
   const renamed = withOwnName(result.source, url, __dirname);
   return renamed === undefined ? withFooter(index, url, result) : { ...result, source: renamed };
 }

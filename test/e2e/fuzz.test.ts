@@ -26,10 +26,18 @@ const SEEDS = [
     count: 1,
     what: 'an input that throws when it is read',
   },
+  {
+    library: 'vercel_ai',
+    sdk: 'ai-5',
+    seed: 4_400_107,
+    count: 1,
+    what: 'a stream that is aborted with its first chunk',
+  },
 ];
 
 it.each(SEEDS)('$library: $what', async ({ library, sdk, seed, count }) => {
-  const subject = { library, sdks: [sdk], format: 'cjs', node: nodeBinary('24') };
+  const sdks = LIBRARIES.find(({ id }) => id === library)!.versions.find(([first]) => first === sdk)!;
+  const subject = { library, sdks, format: 'cjs', node: nodeBinary('24') };
   const found = await differences(subject, seed, count);
   expect(found).toMatchObject({ cases: count, different: [], said: [] });
 });

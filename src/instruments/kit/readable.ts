@@ -2,6 +2,8 @@ import type { ReadableStreamReadResult } from 'stream/web';
 import { safely } from '../../config/safely';
 import type { IterationObserver } from '../../telemetry/follow';
 
+type Reader<T> = ReadableStreamDefaultReader<T>;
+
 /**
  * A stream that gives what `stream` gives, when it is asked to and not before, and tells an observer. For streams that
  * only the library itself has seen: it takes the place of `stream`, which is locked from then on.
@@ -10,8 +12,48 @@ export function observedReadable<T>(
   stream: ReadableStream<T>,
   observer: IterationObserver<T>,
 ): ReadableStream<T> {
-  const reader = stream.getReader();
-  const tell = (step: () => void): void => void safely('a stream observer', step);
+  return observedReads(stream.getReader(), observer);
+}
+
+/**
+ * The same for a stream that stays what it is, of which only its methods will be used. Whoever reads it by `getReader` or `tee`
+ * gets each chunk in the very microtask in which it came without us: an app that aborts with its first chunk has got as
+ * many of them.
+ */
+export function observeInPlace<T>(stream: ReadableStream<T>, given: IterationObserver<T>): void {
+  const observer = toldOnce(given);
+  const { getReader } = stream;
+  const reader = () => getReader.call(stream) as Reader<T>;
+  const observed = () => observedReads(reader(), observer);
+  const methods: Pick<ReadableStream<T>, 'pipeThrough' | 'pipeTo' | 'tee' | 'values'> = {
+    pipeThrough: (...args) => observed().pipeThrough(...args),
+    pipeTo: (...args) => observed().pipeTo(...args),
+    tee: () => observedBranches(reader(), observer),
+    values: (...args) => observed().values(...args),
+  };
+  replaceMethods(stream, {
+    ...methods,
+    // Readers that bring their own buffer are for bytes, of which nobody makes a model's answer.
+    getReader: (...args: [{ mode?: 'byob' }?]) =>
+      args[0]?.mode ? getReader.apply(stream, args as []) : withObservedRead(reader(), observer),
+    [Symbol.asyncIterator]: methods.values,
+  });
+}
+
+type Method = (...args: never[]) => unknown;
+
+/** A stream that is locked says so itself. */
+function replaceMethods(stream: ReadableStream<unknown>, methods: object): void {
+  for (const name of Reflect.ownKeys(methods) as (keyof ReadableStream)[]) {
+    const original = stream[name] as Method;
+    const method = (methods as Record<keyof ReadableStream, Method>)[name];
+    const value: Method = (...args) => (stream.locked ? original.apply(stream, args) : method(...args));
+    Object.defineProperty(stream, name, { configurable: true, writable: true, value });
+  }
+}
+
+/** A stream of what `reader` reads. */
+function observedReads<T>(reader: Reader<T>, observer: IterationObserver<T>): ReadableStream<T> {
   return new ReadableStream<T>(
     {
       async pull(controller) {
@@ -39,6 +81,124 @@ export function observedReadable<T>(
     { highWaterMark: 0 },
   );
 }
+
+/** Each read is seen beside whoever has asked for it. */
+function withObservedRead<T>(reader: Reader<T>, observer: IterationObserver<T>): Reader<T> {
+  const { read, cancel } = reader;
+  const onRead = ({ done, value }: ReadableStreamReadResult<T>): void =>
+    tell(() => (done ? observer.onDone() : observer.onItem(value)));
+  const methods: Pick<Reader<T>, 'read' | 'cancel'> = {
+    read() {
+      const result = read.call(reader);
+      result.then(onRead, (error) => tell(() => observer.onError(error)));
+      return result;
+    },
+    cancel(reason) {
+      tell(() => observer.onDone(true));
+      return cancel.call(reader, reason);
+    },
+  };
+  for (const [name, value] of Object.entries(methods)) {
+    Object.defineProperty(reader, name, { configurable: true, writable: true, value });
+  }
+  return reader;
+}
+
+/**
+ * As `stream.tee()` has it (https://streams.spec.whatwg.org/#abstract-opdef-readablestreamdefaulttee), which reads
+ * without being seen.
+ */
+function observedBranches<T>(
+  reader: Reader<T>,
+  observer: IterationObserver<T>,
+): [ReadableStream<T>, ReadableStream<T>] {
+  interface Branch {
+    stream: ReadableStream<T>;
+    controller: ReadableStreamDefaultController<T>;
+    canceled?: { reason: unknown };
+  }
+  let isReading = false;
+  let isAskedAgain = false;
+  let settle!: (result?: Promise<void>) => void;
+  const whenCanceled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  const branches = [branch(), branch()] as const;
+  const open = () => branches.filter(({ canceled }) => !canceled);
+
+  reader.closed.catch((error) => {
+    tell(() => observer.onError(error));
+    for (const { controller } of branches) controller.error(error);
+    if (open().length > 0) settle();
+  });
+  return [branches[0].stream, branches[1].stream];
+
+  function branch(): Branch {
+    const made = {} as Branch;
+    made.stream = new ReadableStream<T>({
+      start(controller) {
+        made.controller = controller;
+      },
+      pull,
+      cancel(reason) {
+        made.canceled = { reason };
+        if (open().length === 0) {
+          tell(() => observer.onDone(true));
+          settle(reader.cancel(branches.map(({ canceled }) => canceled?.reason)));
+        }
+        return whenCanceled;
+      },
+    });
+    return made;
+  }
+
+  function pull(): void {
+    if (isReading) {
+      isAskedAgain = true;
+      return;
+    }
+    isReading = true;
+    reader.read().then(onRead, () => {
+      isReading = false;
+    });
+  }
+
+  function onRead({ done, value }: ReadableStreamReadResult<T>): void {
+    if (done) {
+      tell(() => observer.onDone());
+      // As Node has it: https://github.com/nodejs/node/issues/39758
+      process.nextTick(close);
+      return;
+    }
+    isAskedAgain = false;
+    tell(() => observer.onItem(value));
+    for (const { controller } of open()) controller.enqueue(value);
+    isReading = false;
+    if (isAskedAgain) pull();
+  }
+
+  function close(): void {
+    isReading = false;
+    for (const { controller } of open()) controller.close();
+    if (open().length > 0) settle();
+  }
+}
+
+/** A stream that is over says so as often as it is asked. */
+function toldOnce<T>(observer: IterationObserver<T>): IterationObserver<T> {
+  let isOver = false;
+  const end = (step: () => void): void => {
+    if (!isOver) step();
+    isOver = true;
+  };
+  return {
+    onItem: (item) => observer.onItem(item),
+    onDone: (isCanceled) => end(() => observer.onDone(isCanceled)),
+    onError: (error) => end(() => observer.onError(error)),
+  };
+}
+
+const tell = (step: () => void): void => void safely('a stream observer', step);
 
 export function isReadable(value: unknown): value is ReadableStream<unknown> {
   return value instanceof ReadableStream && !value.locked;

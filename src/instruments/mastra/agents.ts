@@ -4,7 +4,7 @@ import { type Entity, startEntity } from '../../telemetry/entity-span';
 import { followed } from '../../telemetry/follow';
 import { ATTR } from '../genai/attributes';
 import { asArray, asDict, asString, type Dict } from '../genai/read';
-import { isReadable, observedReadable } from '../kit/readable';
+import { isReadable, observeInPlace } from '../kit/readable';
 import { patch, type Wrapper } from '../kit/wrap';
 import { partsOf, toolCallPart } from '../shapes/ai_sdk/content';
 import { type Frame, frameIn, liveFrame, openFrame } from '../shapes/ai_sdk/frames';
@@ -106,7 +106,7 @@ function followStream(entity: Entity, answer: unknown): void {
   const result = answer as { baseStream?: unknown };
   if (isReadable(result.baseStream)) {
     let words = '';
-    const observed = observedReadable(result.baseStream, {
+    observeInPlace(result.baseStream, {
       onItem(chunk) {
         const part = asDict(asDict(chunk)?.part) ?? asDict(chunk) ?? {};
         if (part.type === 'text-delta') words += asString(part.textDelta) ?? '';
@@ -115,8 +115,7 @@ function followStream(entity: Entity, answer: unknown): void {
       onDone: () => entity.succeed({ text: words }),
       onError: (error) => entity.fail(error),
     });
-    result.baseStream = observed;
-    entity.settleWith(observed);
+    entity.settleWith(result.baseStream);
     return;
   }
   entity.settleWith(answer);

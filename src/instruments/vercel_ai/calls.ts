@@ -5,7 +5,7 @@ import { followed } from '../../telemetry/follow';
 import { inheritedBy, withoutContent } from '../../telemetry/inherited';
 import { ATTR } from '../genai/attributes';
 import { asDict, asString, type Dict } from '../genai/read';
-import { isReadable, observedReadable } from '../kit/readable';
+import { isReadable, observeInPlace } from '../kit/readable';
 import type { Wrapper } from '../kit/wrap';
 import { type Frame, frameIn, openFrame, type TracedCall } from '../shapes/ai_sdk/frames';
 import { traceModel } from '../shapes/ai_sdk/trace-model';
@@ -202,7 +202,7 @@ function followBaseStream({ frame, progress }: Opened, entity: Entity, answer: u
   if (!isReadable(stream)) return false;
   const seen = { ...progress(), at: performance.now() };
   const output = outputOf(seen, frame.call);
-  const observed = observedReadable(stream, {
+  observeInPlace(stream, {
     onItem(chunk) {
       seen.at = performance.now();
       seen.add(chunk);
@@ -214,8 +214,7 @@ function followBaseStream({ frame, progress }: Opened, entity: Entity, answer: u
     },
     onError: (error) => entity.fail(error, output()),
   });
-  result!.baseStream = observed;
-  entity.settleWith(observed, () => ({ output: output(), endTime: seen.at }));
+  entity.settleWith(stream, () => ({ output: output(), endTime: seen.at }));
   return true;
 }
 
