@@ -86,15 +86,16 @@ async function judge(suspects: number[], first: Seen, sides: Sides, found: Found
   for (const seed of suspects) {
     const usual = new Set([first, ...without].map((lines) => lines.get(seed)));
     const differs = having.filter((lines) => !usual.has(lines.get(seed))).length;
-    if (differs === having.length) found.different.push(seed);
+    // Answers to requests that are made at the same time go to one of them first.
+    if (differs === having.length && (await differsAfter(0, seed, sides))) found.different.push(seed);
     else if (usual.size > 1) found.unstable.push(seed);
-    else ((await differsInOrder(seed, sides)) ? found.different : found.once).push(seed);
+    else ((await differsAfter(BEFORE, seed, sides)) ? found.different : found.once).push(seed);
   }
 }
 
-/** Whether a case differs, twice, when those before it have been run in the same process. */
-async function differsInOrder(seed: number, sides: Sides): Promise<boolean> {
-  const from = Math.max(seed - BEFORE, 1);
+/** Whether a case differs, twice, when `before` of those before it have been run in the same process. */
+async function differsAfter(before: number, seed: number, sides: Sides): Promise<boolean> {
+  const from = Math.max(seed - before, 1);
   const request = { from, count: seed - from + 1 };
   const usual = new Set<string | undefined>();
   for (let round = 0; round < 2; round++) usual.add((await sides.without(request)).get(seed));
