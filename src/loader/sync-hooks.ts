@@ -2,7 +2,7 @@ import { Module } from 'module';
 import { safely } from '../config/safely';
 import { type LoadResult, withFooter } from './footer';
 import { withOwnName } from './own-name-source';
-import { holdsTargets, type TargetIndex } from './targets';
+import { isOfNoInterest, type TargetIndex } from './targets';
 
 type NextLoad = (url: string, context: unknown) => LoadResult;
 type RegisterHooks = (hooks: { load(url: string, context: unknown, next: NextLoad): LoadResult }) => void;
@@ -14,7 +14,9 @@ export function installSyncHooks(index: TargetIndex, onBuiltin: (name: string) =
     load(url, context, next) {
       // The app's own loading errors pass through untouched: only our part is guarded.
       const result = next(url, context);
-      if (url.startsWith(BUILTIN)) onBuiltin(url.slice(BUILTIN.length));
+      const format = result?.format;
+      if (format === 'builtin' && url.startsWith(BUILTIN)) onBuiltin(url.slice(BUILTIN.length));
+      if (!format || !MODULES.includes(format)) return result;
       return safely('module hook', () => hooked(index, url, result)) ?? result;
     },
   });
@@ -26,16 +28,7 @@ const BUILTIN = 'node:';
 const MODULES = ['module', 'module-typescript'];
 
 function hooked(index: TargetIndex, url: string, result: LoadResult): LoadResult {
-  if (!MODULES.includes(result.format ?? '') || result.source == null || isOfNoInterest(index, url))
-    return result;
+  if (result.source == null || isOfNoInterest(index, url)) return result;
   const renamed = withOwnName(result.source, url, __dirname);
   return renamed === undefined ? withFooter(index, url, result) : { ...result, source: renamed };
-}
-
-/** As far as the folder tells, which is what an app's thousands of modules have in common. */
-function isOfNoInterest(index: TargetIndex, url: string): boolean {
-  const folder = url.slice(0, url.lastIndexOf('/'));
-  if (!folder.startsWith('file:///') || !folder.includes('/node_modules/')) return false;
-  // Escaped, or not the file's folder but in the middle of a query.
-  return !/[%?#]/.test(folder) && !holdsTargets(index, folder.slice('file://'.length));
 }

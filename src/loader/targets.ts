@@ -81,8 +81,8 @@ interface Answers {
   files: Map<string, ReadonlyMap<string, string[]> | undefined>;
   /** By folder: whether a file in it may be a target. */
   mayHold: Map<string, boolean>;
-  /** By folder: whether one is. */
-  holds: Map<string, boolean>;
+  /** By folder, as a URL: whether no module in it can be of interest. */
+  ofNoInterest: Map<string, boolean>;
   aliases?: Aliases;
   /** The modules of a package are loaded one after the other. */
   recent?: Installed;
@@ -105,7 +105,7 @@ const answers = new WeakMap<TargetIndex, Answers>();
 
 function answersOf(index: TargetIndex): Answers {
   let known = answers.get(index);
-  if (!known) answers.set(index, (known = { files: new Map(), mayHold: new Map(), holds: new Map() }));
+  if (!known) answers.set(index, (known = { files: new Map(), mayHold: new Map(), ofNoInterest: new Map() }));
   return known;
 }
 
@@ -214,17 +214,25 @@ function mayHoldTargetsAt(index: TargetIndex, directory: string): boolean {
 }
 
 /**
- * Whether a file right in `directory` is a target or may turn out to be one. Most folders of most packages have none: one look
- * answers for each of their modules.
+ * Whether the folder of a module tells that it is no target, and that it is not the app's own, which may name us. One look
+ * answers for each of the thousands of modules that an app's packages have.
  */
-export function holdsTargets(index: TargetIndex, directory: string): boolean {
-  const { holds } = answersOf(index);
-  let answer = holds.get(directory);
-  if (answer === undefined) holds.set(directory, (answer = holdsTargetsAt(index, directory)));
+export function isOfNoInterest(index: TargetIndex, url: string): boolean {
+  const { ofNoInterest } = answersOf(index);
+  const folder = url.slice(0, url.lastIndexOf('/'));
+  let answer = ofNoInterest.get(folder);
+  if (answer === undefined) ofNoInterest.set(folder, (answer = isFolderOfNoInterest(index, folder)));
   return answer;
 }
 
-function holdsTargetsAt(index: TargetIndex, directory: string): boolean {
+function isFolderOfNoInterest(index: TargetIndex, folder: string): boolean {
+  if (!folder.startsWith('file:///') || !folder.includes(FOLDER)) return false;
+  // Escaped, or not the file's folder but in the middle of a query.
+  return !/[%?#]/.test(folder) && !holdsTargets(index, folder.slice('file://'.length));
+}
+
+/** Whether a file right in `directory` is a target or may turn out to be one. */
+function holdsTargets(index: TargetIndex, directory: string): boolean {
   if (!mayHoldTargetsAt(index, directory)) return false;
   const { folder, files } = installedFrom(index, `${withSlashes(directory)}/`)!;
   if (!files || files.has('.')) return true;

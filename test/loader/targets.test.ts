@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { catalog } from '../../src/instruments/catalog';
 import type { CatalogRow } from '../../src/instruments/catalog/row';
 import { footerFor, targetOfUrl, withFooter } from '../../src/loader/footer';
-import { catalog } from '../../src/instruments/catalog';
-import { buildTargetIndex, extendTargetIndex, findTarget, holdsTargets } from '../../src/loader/targets';
+import { buildTargetIndex, extendTargetIndex, findTarget, isOfNoInterest } from '../../src/loader/targets';
 import { tempApp } from '../harness/temp-app';
 
 const rows: CatalogRow[] = [
@@ -191,36 +191,43 @@ describe('the footer of a module that is minified', () => {
   });
 });
 
-describe('holdsTargets', () => {
+describe('isOfNoInterest', () => {
   it.each([
-    ['/app/node_modules/openai/resources/chat', true],
-    ['C:\\app\\node_modules\\openai\\resources\\chat', true],
-    ['/C:/app/node_modules/@scope/sdk', true],
-    ['/app/node_modules/@scope/sdk/deep', true],
-    ['/app/node_modules/openai', false],
-    ['/app/node_modules/openai/resources', false],
-    ['/app/node_modules/openai/resources/chat/deeper', false],
-    ['/app/node_modules/openai/node_modules/other/resources/chat', true], // may be openai under another name
-    ['/app/node_modules/other', false],
-    ['/app/src/resources/chat', false],
-  ])('%s: %s', (folder, expected) => {
-    expect(holdsTargets(index, folder)).toBe(expected);
+    ['file:///app/node_modules/openai/resources/chat/completions.mjs', false],
+    ['file:///C:/app/node_modules/@scope/sdk/index.js', false],
+    ['file:///app/node_modules/@scope/sdk/deep/other.js', false],
+    ['file:///app/node_modules/openai/index.mjs', true],
+    ['file:///app/node_modules/openai/resources/models.mjs', true],
+    ['file:///app/node_modules/openai/resources/chat/deeper/completions.mjs', true],
+    // May be openai under another name.
+    ['file:///app/node_modules/other/resources/chat/completions.js', false],
+    ['file:///app/node_modules/other/index.js', true],
+    ['file:///app/node_modules/other/index.js?t=1', true],
+    ['file:///app/node_modules/openai/resources/chat/completions.mjs?from=/other/', false],
+    ['file:///app/node_modules/openai/resources/ch%61t/completions.mjs', false],
+    // May name us.
+    ['file:///app/src/index.js', false],
+    ['data:text/javascript,import "/node_modules/"', false],
+    ['node:fs', false],
+  ])('%s: %s', (url, expected) => {
+    expect(isOfNoInterest(index, url)).toBe(expected);
   });
 
-  it('holds for the folder of each file in the catalog, also under another name', () => {
+  it('is false for each file in the catalog, also under another name', () => {
     const all = buildTargetIndex(catalog);
     for (const { name, files } of catalog.flatMap(({ packages }) => packages ?? [])) {
       for (const path of Object.keys(files)) {
-        const folder = `/app/node_modules/${name}/${path}`.split('/').slice(0, -1).join('/');
-        expect([folder, holdsTargets(all, folder)]).toEqual([folder, true]);
+        const url = `file:///app/node_modules/${name}/${path}.js`;
+        expect([url, isOfNoInterest(all, url)]).toEqual([url, false]);
       }
     }
   });
 
   it('knows of packages that were added later', () => {
     const grown = buildTargetIndex([]);
-    expect(holdsTargets(grown, '/app/node_modules/openai/resources/chat')).toBe(false);
+    const url = 'file:///app/node_modules/openai/resources/chat/completions.mjs';
+    expect(isOfNoInterest(grown, url)).toBe(true);
     extendTargetIndex(grown, rows);
-    expect(holdsTargets(grown, '/app/node_modules/openai/resources/chat')).toBe(true);
+    expect(isOfNoInterest(grown, url)).toBe(false);
   });
 });
