@@ -86,8 +86,10 @@ async function judge(suspects: number[], first: Seen, sides: Sides, found: Found
   for (const seed of suspects) {
     const usual = new Set([first, ...without].map((lines) => lines.get(seed)));
     const differs = having.filter((lines) => !usual.has(lines.get(seed))).length;
+    // Where each run without it looks different, nothing can be said (identifiers made by chance).
+    if (usual.size === without.length + 1) found.unstable.push(seed);
     // Answers to requests that are made at the same time go to one of them first.
-    if (differs === having.length && (await differsAfter(0, seed, sides))) found.different.push(seed);
+    else if (differs === having.length && (await differsAfter(0, seed, sides))) found.different.push(seed);
     else if (usual.size > 1) found.unstable.push(seed);
     else ((await differsAfter(BEFORE, seed, sides)) ? found.different : found.once).push(seed);
   }
