@@ -100,6 +100,7 @@ const withoutChance = (text) =>
     .replace(/(?<=[_-])[0-9a-zA-Z]{24,32}\b/g, '<id>')
     .replace(/fuzz-\w{6}\b/g, 'fuzz-<folder>')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+    .replace(/\b\d+ms\b/g, '<millis>')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>')
     .replace(/\b1[6-9]\d{8}(\d{3})?\b/g, '<time>');
 
