@@ -22,10 +22,14 @@ export function observedReadable<T>(
  */
 export function observeInPlace<T>(stream: ReadableStream<T>, given: IterationObserver<T>): void {
   const observer = toldOnce(given);
-  const { getReader } = stream;
+  const { cancel, getReader } = stream;
   const reader = () => getReader.call(stream) as Reader<T>;
   const observed = () => observedReads(reader(), observer);
-  const methods: Pick<ReadableStream<T>, 'pipeThrough' | 'pipeTo' | 'tee' | 'values'> = {
+  const methods: Pick<ReadableStream<T>, 'cancel' | 'pipeThrough' | 'pipeTo' | 'tee' | 'values'> = {
+    cancel(reason) {
+      tell(() => observer.onDone(true));
+      return cancel.call(stream, reason);
+    },
     pipeThrough: (...args) => observed().pipeThrough(...args),
     pipeTo: (...args) => observed().pipeTo(...args),
     tee: () => observedBranches(reader(), observer),

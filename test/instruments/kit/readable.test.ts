@@ -132,7 +132,7 @@ describe('a stream observed in place', () => {
       onError: () => void told.push('error'),
     });
     const read: unknown[] = [];
-    if (how === 'values') for await (const item of stream) read.push(item);
+    if (how === 'values') read.push(...(await all(stream)));
     else {
       const given = {
         tee: () => stream.tee()[1],
@@ -148,34 +148,40 @@ describe('a stream observed in place', () => {
     expect(stream.locked).toBe(true);
   });
 
-  it.each(['tee', 'getReader', 'pipeTo'])('tells of a cancellation and of an error by %s', async (how) => {
-    for (const last of [FAIL, 'never']) {
-      const told: unknown[] = [];
-      const stream = source(1, last, 0, () => {});
-      observeInPlace(stream, {
-        onItem() {},
-        onDone: (isCanceled) => void told.push(isCanceled ? 'cancelled' : 'done'),
-        onError: (error) => void told.push((error as Error).message),
-      });
-      if (how === 'tee') {
-        const branches = stream.tee();
-        if (last === 'never') await Promise.all(branches.map((branch) => branch.cancel()));
-        else await Promise.all(branches.map((branch) => readAll('', branch, -1, () => {})));
-      } else if (how === 'getReader') {
-        const reader = stream.getReader();
-        if (last === 'never') await reader.cancel();
-        else await reader.read().then(() => reader.read().catch(() => {}));
-      } else {
-        const sink = new WritableStream({
-          write() {
-            if (last === 'never') throw new Error('full');
-          },
+  it.each(['itself', 'tee', 'getReader', 'pipeTo'])(
+    'tells of a cancellation and of an error by %s',
+    async (how) => {
+      for (const last of [FAIL, 'never']) {
+        const told: unknown[] = [];
+        const stream = source(1, last, 0, () => {});
+        observeInPlace(stream, {
+          onItem() {},
+          onDone: (isCanceled) => void told.push(isCanceled ? 'cancelled' : 'done'),
+          onError: (error) => void told.push((error as Error).message),
         });
-        await stream.pipeTo(sink).catch(() => {});
+        if (how === 'itself') {
+          if (last === 'never') await stream.cancel();
+          else await all(stream).catch(() => {});
+        } else if (how === 'tee') {
+          const branches = stream.tee();
+          if (last === 'never') await Promise.all(branches.map((branch) => branch.cancel()));
+          else await Promise.all(branches.map((branch) => readAll('', branch, -1, () => {})));
+        } else if (how === 'getReader') {
+          const reader = stream.getReader();
+          if (last === 'never') await reader.cancel();
+          else await reader.read().then(() => reader.read().catch(() => {}));
+        } else {
+          const sink = new WritableStream({
+            write() {
+              if (last === 'never') throw new Error('full');
+            },
+          });
+          await stream.pipeTo(sink).catch(() => {});
+        }
+        expect(told).toEqual([last === FAIL ? 'broken' : 'cancelled']);
       }
-      expect(told).toEqual([last === FAIL ? 'broken' : 'cancelled']);
-    }
-  });
+    },
+  );
 
   it('leaves the stream as it looks', () => {
     const stream = source(1, END, 0, () => {});
@@ -201,3 +207,9 @@ describe('a stream observed in place', () => {
 /** A branch learns one microtask later that it has been cancelled, and within one microtask the order is not compared. */
 const inTicks = (lines: string[]) =>
   lines.map((line) => (line.endsWith(' stopped') ? line.slice(line.indexOf(' ')) : line)).sort();
+
+async function all<T>(stream: ReadableStream<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of stream) items.push(item);
+  return items;
+}
