@@ -205,12 +205,16 @@ export function mayHoldTargets(index: TargetIndex, directory: string): boolean {
 }
 
 function mayHoldTargetsAt(index: TargetIndex, directory: string): boolean {
+  const place = placeOf(index, directory);
+  return place !== undefined && (place.files !== undefined || aliases(index).folders.has(place.inside));
+}
+
+/** What of a folder's package is hooked, and where in it the folder is. */
+function placeOf(index: TargetIndex, directory: string) {
   const folder = `${withSlashes(directory)}/`;
   const installed = installedFrom(index, folder);
-  if (!installed) return false;
   // As posix.dirname would have it, which takes its time.
-  const inside = folder.slice(installed.folder.length, -1);
-  return installed.files !== undefined || aliases(index).folders.has(inside || '.');
+  return installed && { files: installed.files, inside: folder.slice(installed.folder.length, -1) || '.' };
 }
 
 /**
@@ -233,11 +237,9 @@ function isFolderOfNoInterest(index: TargetIndex, folder: string): boolean {
 
 /** Whether a file right in `directory` is a target or may turn out to be one. */
 function holdsTargets(index: TargetIndex, directory: string): boolean {
-  if (!mayHoldTargetsAt(index, directory)) return false;
-  const { folder, files } = installedFrom(index, `${withSlashes(directory)}/`)!;
-  if (!files || files.has('.')) return true;
-  const inside = `${withSlashes(directory)}/`.slice(folder.length);
-  return [...files.keys()].some((path) => path.slice(0, path.lastIndexOf('/') + 1) === inside);
+  if (!mayHoldTargets(index, directory)) return false;
+  const { files, inside } = placeOf(index, directory)!;
+  return !files || files.has('.') || [...files.keys()].some((path) => posix.dirname(path) === inside);
 }
 
 function aliasTarget(index: TargetIndex, directory: string, path: string): Target | undefined {

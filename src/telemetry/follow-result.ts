@@ -1,5 +1,5 @@
 import { safely } from '../config/safely';
-import { followed, followWhenAsked } from './follow';
+import { followed, followWhenAsked, type IterationObserver, standIn } from './follow';
 
 /** What a function of the app's answers with is looked at here, so that the app cannot tell. */
 
@@ -91,6 +91,24 @@ function watchNative(
       Object.defineProperty(promise, 'constructor', { value, configurable: true, writable: true });
     },
   });
+}
+
+/** Watches what a reader of a ReadableStream reads, in place: it has the `read` of an iterator's `next`. */
+export function followReader<T>(
+  reader: ReadableStreamDefaultReader<T>,
+  observer: IterationObserver<T>,
+): void {
+  const onRead = (result: unknown): void => {
+    const { done, value } = result as IteratorResult<T>;
+    if (done) observer.onDone();
+    else observer.onItem(value);
+  };
+  const value = standIn(reader.read, (read, self, args) => {
+    const result = Reflect.apply(read, self, args);
+    followPromise(result, read as AnyFunction, onRead, (error) => observer.onError(error));
+    return result;
+  });
+  Object.defineProperty(reader, 'read', { value, configurable: true, writable: true });
 }
 
 type Step = 'next' | 'return' | 'throw';

@@ -1,6 +1,6 @@
 import { safely } from '../../config/safely';
 import { followIterator, type IterationObserver, standIn } from '../../telemetry/follow';
-import { followPromise } from '../../telemetry/follow-result';
+import { followReader } from '../../telemetry/follow-result';
 
 /**
  * Watches how a ReadableStream is read: by `for await`, or by a reader. Where it is handed on (`tee`, `pipeTo`,
@@ -23,26 +23,6 @@ export function followReadable(stream: ReadableStream<unknown>, observer: Iterat
     watch(name, (iterator) => void followIterator(iterator as AsyncIterator<unknown>, observer));
   watch('getReader', (reader) => followReader(reader as ReadableStreamDefaultReader<unknown>, observer));
   for (const name of ['tee', 'pipeTo', 'pipeThrough', 'cancel']) watch(name, () => observer.onDone(true));
-}
-
-/** A reader has the `read` of an iterator's `next`. */
-function followReader(
-  reader: ReadableStreamDefaultReader<unknown>,
-  observer: IterationObserver<unknown>,
-): void {
-  const { read } = reader;
-  const value = standIn(read as (...args: unknown[]) => unknown, (method, self, args) => {
-    const result = Reflect.apply(method, self, args) as Promise<IteratorResult<unknown>>;
-    followPromise(result, method as never, (read) => noteRead(read, observer), observer.onError);
-    return result;
-  });
-  Object.defineProperty(reader, 'read', { value, configurable: true, writable: true });
-}
-
-function noteRead(result: unknown, observer: IterationObserver<unknown>): void {
-  const { done, value } = result as IteratorResult<unknown>;
-  if (done) observer.onDone();
-  else observer.onItem(value);
 }
 
 function once(): () => boolean {

@@ -4,10 +4,10 @@ import { type Entity, startEntity } from '../../telemetry/entity-span';
 import { followed } from '../../telemetry/follow';
 import { ATTR } from '../genai/attributes';
 import { asArray, asDict, asString, type Dict } from '../genai/read';
-import { isReadable, observeInPlace } from '../kit/readable';
 import { patch, type Wrapper } from '../kit/wrap';
 import { partsOf, toolCallPart } from '../shapes/ai_sdk/content';
 import { type Frame, frameIn, liveFrame, openFrame } from '../shapes/ai_sdk/frames';
+import { isReadable, observeInPlace } from '../shapes/ai_sdk/readable';
 import { holderOf, traceModel } from '../shapes/ai_sdk/trace-model';
 import { traceTools } from '../shapes/ai_sdk/trace-tool';
 

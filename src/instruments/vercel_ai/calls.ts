@@ -5,9 +5,9 @@ import { followed } from '../../telemetry/follow';
 import { inheritedBy, withoutContent } from '../../telemetry/inherited';
 import { ATTR } from '../genai/attributes';
 import { asDict, asString, type Dict } from '../genai/read';
-import { isReadable, observeInPlace } from '../kit/readable';
 import type { Wrapper } from '../kit/wrap';
 import { type Frame, frameIn, openFrame, type TracedCall } from '../shapes/ai_sdk/frames';
+import { isReadable, observeInPlace } from '../shapes/ai_sdk/readable';
 import { traceModel } from '../shapes/ai_sdk/trace-model';
 import { traceTools } from '../shapes/ai_sdk/trace-tool';
 import {

@@ -7,12 +7,12 @@ import { asDict, asDicts, asString, type Dict } from '../../genai/read';
 import type { ModelRequest, ModelResponse } from '../../genai/types';
 import { beginCall } from '../../kit/begin';
 import type { ModelCall } from '../../kit/model-call';
-import { isReadable, observedReadable } from '../../kit/readable';
 import { patch } from '../../kit/wrap';
 import { contextOf, type Frame, liveFrame, openFrame, type TracedCall } from './frames';
 import { LanguageAccumulator, languageRequest, languageResponse } from './language-model';
 import { embeddings, generationOf, type OtherOperation, rerank } from './other-models';
 import { identityOf } from './provider';
+import { isReadable, observedReadable } from './readable';
 
 /**
  * The AI SDK asks models through methods that its specification names, whoever made the model: they are patched where

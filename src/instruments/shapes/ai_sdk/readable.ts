@@ -1,6 +1,7 @@
 import type { ReadableStreamReadResult } from 'stream/web';
-import { safely } from '../../config/safely';
-import type { IterationObserver } from '../../telemetry/follow';
+import { safely } from '../../../config/safely';
+import { type IterationObserver, standIn } from '../../../telemetry/follow';
+import { followReader } from '../../../telemetry/follow-result';
 
 type Reader<T> = ReadableStreamDefaultReader<T>;
 
@@ -35,25 +36,30 @@ export function observeInPlace<T>(stream: ReadableStream<T>, given: IterationObs
     tee: () => observedBranches(reader(), observer),
     values: (...args) => observed().values(...args),
   };
-  replaceMethods(stream, {
+  const all: Record<PropertyKey, Method> = {
     ...methods,
     // Readers that bring their own buffer are for bytes, of which nobody makes a model's answer.
-    getReader: (...args: [{ mode?: 'byob' }?]) =>
-      args[0]?.mode ? getReader.apply(stream, args as []) : withObservedRead(reader(), observer),
+    getReader: (options?: { mode?: 'byob' }) =>
+      options?.mode ? getReader.call(stream, options) : withObservedRead(reader(), observer),
     [Symbol.asyncIterator]: methods.values,
-  });
+  };
+  for (const name of Reflect.ownKeys(all)) {
+    // A stream that is locked says so itself.
+    replaceMethod(stream, name, (original, self, args) =>
+      Reflect.apply(stream.locked ? original : all[name]!, self, args),
+    );
+  }
 }
 
 type Method = (...args: never[]) => unknown;
 
-/** A stream that is locked says so itself. */
-function replaceMethods(stream: ReadableStream<unknown>, methods: object): void {
-  for (const name of Reflect.ownKeys(methods) as (keyof ReadableStream)[]) {
-    const original = stream[name] as Method;
-    const method = (methods as Record<keyof ReadableStream, Method>)[name];
-    const value: Method = (...args) => (stream.locked ? original.apply(stream, args) : method(...args));
-    Object.defineProperty(stream, name, { configurable: true, writable: true, value });
-  }
+function replaceMethod(
+  target: object,
+  name: PropertyKey,
+  run: (original: Method, self: unknown, args: never[]) => unknown,
+): void {
+  const value = standIn((target as Record<PropertyKey, Method>)[name]!, run);
+  Object.defineProperty(target, name, { configurable: true, writable: true, value });
 }
 
 /** A stream of what `reader` reads. */
@@ -86,25 +92,12 @@ function observedReads<T>(reader: Reader<T>, observer: IterationObserver<T>): Re
   );
 }
 
-/** Each read is seen beside whoever has asked for it. */
 function withObservedRead<T>(reader: Reader<T>, observer: IterationObserver<T>): Reader<T> {
-  const { read, cancel } = reader;
-  const onRead = ({ done, value }: ReadableStreamReadResult<T>): void =>
-    tell(() => (done ? observer.onDone() : observer.onItem(value)));
-  const methods: Pick<Reader<T>, 'read' | 'cancel'> = {
-    read() {
-      const result = read.call(reader);
-      result.then(onRead, (error) => tell(() => observer.onError(error)));
-      return result;
-    },
-    cancel(reason) {
-      tell(() => observer.onDone(true));
-      return cancel.call(reader, reason);
-    },
-  };
-  for (const [name, value] of Object.entries(methods)) {
-    Object.defineProperty(reader, name, { configurable: true, writable: true, value });
-  }
+  followReader(reader, observer);
+  replaceMethod(reader, 'cancel', (cancel, self, args) => {
+    tell(() => observer.onDone(true));
+    return Reflect.apply(cancel, self, args);
+  });
   return reader;
 }
 

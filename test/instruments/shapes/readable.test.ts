@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { observeInPlace } from '../../../src/instruments/kit/readable';
+import { observeInPlace } from '../../../src/instruments/shapes/ai_sdk/readable';
 
 const END = 'end';
 const FAIL = 'fail';
