@@ -13,9 +13,9 @@ import { build } from 'esbuild';
 import { bakedCatalog } from './baked-catalog.mjs';
 import { chunks, entries, plugins, sharedPackages, standIns } from './chunks.mjs';
 import { exportsOf } from './exports.mjs';
-import { onFirstUse } from './first-use.mjs';
 import { writeLicences } from './licences.mjs';
 import { prices } from './prices.mjs';
+import { onFirstUse, requiredOnce } from './requires.mjs';
 import { privateApi, privateNotes, stubs, usedConventions, usedCore } from './third-party.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -58,7 +58,8 @@ function chunkBorders(current) {
 /** A chunk exports everything its files export: names must be unique inside one. */
 function checkNames(chunk) {
   const seen = new Map();
-  for (const file of chunk.files) {
+  const isExported = (file) => !Object.values(chunk.instruments ?? {}).includes(file);
+  for (const file of chunk.files.filter(isExported)) {
     const source = readFileSync(join(root, file), 'utf8');
     for (const [, name] of source.matchAll(/^export (?:async )?(?:function|const|let|class)\s+(\w+)/gm)) {
       if (seen.has(name))
@@ -69,16 +70,23 @@ function checkNames(chunk) {
 }
 
 /** Those that are loaded by the name of their file say nothing of what is wanted of them. */
-function statements({ name, files }) {
-  const isKnown = ['core', 'settings', 'older-hooks', 'telemetry'].includes(name);
-  if (isKnown) return exportsOf(files, name, chunkOfFile, standIns, root);
-  return files.map((file) => `export * from './${file}';`);
+function statements({ name, files, instruments }) {
+  const isKnown = ['core', 'settings', 'older-hooks', 'telemetry', 'kit'].includes(name);
+  if (!isKnown) return files.map((file) => `export * from './${file}';`);
+  return [...exportsOf(files, name, chunkOfFile, standIns, root), ...ofInstruments(instruments)];
+}
+
+/** Those that a chunk holds besides, each by the name of its row. */
+function ofInstruments(instruments = {}) {
+  const ids = Object.keys(instruments);
+  const imports = ids.map((id) => `import { instrument as ${id} } from './${instruments[id]}';`);
+  return [...imports, ...(ids.length > 0 ? [`export const instruments = { ${ids.join(', ')} };`] : [])];
 }
 
 /** The tracing SDK, and the formats of what models are sent and answer: read with the first call. */
 const usedLater = chunks
   .map(({ name }) => `${name}.js`)
-  .filter((file) => /^(telemetry|shape-.*)\.js$/.test(file));
+  .filter((file) => /^(telemetry|model-calls|shape-.*)\.js$/.test(file));
 
 const DEFAULT_EXPORT = 'module.exports=module.exports.default;module.exports.default=module.exports;';
 
@@ -127,7 +135,9 @@ await Promise.all(
       ],
     });
     for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
-    for (const { path, text } of result.outputFiles) writeFileSync(path, usedLater.reduce(onFirstUse, text));
+    for (const { path, text } of result.outputFiles) {
+      writeFileSync(path, requiredOnce(usedLater.reduce(onFirstUse, text)));
+    }
   }),
 );
 

@@ -3,7 +3,7 @@
  * instrument is found by its name: src/instruments/<id>.ts or src/instruments/<id>/index.ts.
  */
 import { readdirSync, statSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,6 +32,50 @@ const exporters = ['respan', 'otlp', 'otlp-grpc', 'otlp-protobuf', 'file', 'cons
 const isExporter = (file) => exporters.some((name) => file.endsWith(`telemetry/exporters/${name}.ts`));
 const shared = filesIn('src/telemetry/exporters').filter((file) => !isExporter(file));
 
+/**
+ * Instruments that are in the chunk of what they are made with, by the name of their row: those that nearly every app with a
+ * model library needs, and those of much used libraries that are small. Reading a file takes longer than reading what is in it.
+ */
+const inKit = {
+  requests: 'http.ts',
+  opentelemetry: 'opentelemetry-api.ts',
+  openai: 'openai.ts',
+  anthropic: 'anthropic.ts',
+  bedrock: 'bedrock/index.ts',
+  aws_sdk: 'infrastructure/aws-sdk.ts',
+  cohere: 'cohere.ts',
+  groq: 'groq.ts',
+  mistral: 'mistral/index.ts',
+  ollama: 'ollama.ts',
+  together: 'together.ts',
+};
+const instrumentsInKit = Object.fromEntries(
+  Object.entries(inKit).map(([id, file]) => [id, `src/instruments/${file}`]),
+);
+/** What is used when a model is called, and not when its library is patched. */
+const ofCalls = [
+  ...filesIn('src/instruments/genai').filter((file) => !file.endsWith('/read.ts')),
+  ...[
+    'begin',
+    'bounded-accumulator',
+    'follow-halves',
+    'follow-stream',
+    'http-spans',
+    'model-call',
+    'model-requests',
+    'record-error',
+    'smithy-exchange',
+  ].map((name) => `src/instruments/kit/${name}.ts`),
+];
+const kit = [
+  ...[...filesIn('src/instruments/kit'), 'src/instruments/genai/read.ts'].filter(
+    (file) => !ofCalls.includes(file),
+  ),
+  ...Object.values(instrumentsInKit).flatMap((file) =>
+    file.endsWith('/index.ts') ? filesIn(dirname(file)) : [file],
+  ),
+];
+
 const instrumentChunks = readdirSync(join(root, 'src/instruments'))
   .filter(
     (name) => !['kit', 'genai', 'database', 'shapes', 'http-api', 'catalog', 'infrastructure'].includes(name),
@@ -40,7 +84,8 @@ const instrumentChunks = readdirSync(join(root, 'src/instruments'))
     const path = `src/instruments/${name}`;
     const files = name.endsWith('.ts') ? [path] : filesIn(path);
     return { name: `instrument-${name.replace(/\.ts$/, '')}`, files, ...env };
-  });
+  })
+  .filter(({ files }) => !files.some((file) => kit.includes(file)));
 
 /** Instrumentations of OpenTelemetry, each with its library; what drives them is one chunk. */
 const drivers = [
@@ -55,7 +100,7 @@ const drivers = [
 /** For frameworks whose instrument is ours. */
 const serverSteps = 'src/instruments/infrastructure/span-around.ts';
 const infrastructureChunks = filesIn('src/instruments/infrastructure')
-  .filter((file) => !drivers.includes(file) && file !== serverSteps)
+  .filter((file) => ![...drivers, ...kit, serverSteps].includes(file))
   .map((file) => ({ name: `instrument-${basename(file, '.ts')}`, files: [file], ...env }));
 
 /** What several instruments share, and none of the others loads. */
@@ -143,10 +188,10 @@ const receiver = ['src/telemetry/received-spans.ts'];
 const ofThreads = ['last-words', 'left-behind', 'shared-log'].map(
   (name) => `src/telemetry/threads/${name}.ts`,
 );
-/** What is used where a library is patched, before anything is traced. */
-const beforeTracing = ['follow', 'stand-ins', 'before-export'].map((name) => `src/telemetry/${name}.ts`);
-/** For apps that have OpenTelemetry's API. */
-const forAppApi = ['app-api', 'app-globals', 'offered-span'].map((name) => `src/telemetry/${name}.ts`);
+/** What is used where a library is patched, before anything is traced, and for apps that have OpenTelemetry's API. */
+const beforeTracing = ['follow', 'stand-ins', 'before-export', 'app-api', 'app-globals', 'offered-span'].map(
+  (name) => `src/telemetry/${name}.ts`,
+);
 /** A program of its own. */
 const lastSender = ['src/telemetry/last-sender.ts'];
 /** Beside an SDK of the app's. */
@@ -162,7 +207,6 @@ const elsewhere = [
   ...receiver,
   ...ofThreads,
   ...beforeTracing,
-  ...forAppApi,
 ];
 
 /** For what is longer than it may be, and for what RESPAN_REDACT looks for. */
@@ -186,7 +230,6 @@ export const chunks = [
       'src/instruments/catalog/telling-paths.ts',
     ],
   },
-  { name: 'clock', files: clock },
   { name: 'settings', files: settings },
   { name: 'older-hooks', files: olderHooks },
   { name: 'in-thread', files: inThread },
@@ -210,8 +253,7 @@ export const chunks = [
     define: { ...env.define, 'Date.now': 'systemTime' },
   },
   ...onDemand,
-  { name: 'before-tracing', files: [...beforeTracing, ...whenIdle], ...timed },
-  { name: 'app-api', files: forAppApi },
+  { name: 'before-tracing', files: [...clock, ...beforeTracing, ...whenIdle], ...timed },
   { name: 'entity', files: ofEntities, ...timed },
   { name: 'last-moment', files: lastMoment, ...timed },
   { name: 'traced-twice', files: ofTwoTracers },
@@ -225,11 +267,8 @@ export const chunks = [
     files: [`src/telemetry/exporters/${name}.ts`],
     ...env,
   })),
-  {
-    name: 'kit',
-    files: [...filesIn('src/instruments/kit'), ...filesIn('src/instruments/genai')],
-    ...timed,
-  },
+  { name: 'model-calls', files: ofCalls, ...timed },
+  { name: 'kit', files: kit, instruments: instrumentsInKit, ...env },
   { name: 'http-api', files: filesIn('src/instruments/http-api'), ...env },
   { name: 'database', files: filesIn('src/instruments/database') },
   ...shapeChunks,

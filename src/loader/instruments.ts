@@ -12,6 +12,15 @@ interface Host {
   hasModels?(warmUp: () => void): void;
 }
 
+interface Chunk {
+  instrument?: Instrument;
+  /** Where it holds several, by the id of the row. */
+  instruments?: Record<string, Instrument>;
+}
+
+export const instrumentIn = ({ instrument, instruments }: Chunk, id: string): Instrument =>
+  instruments?.[id] ?? instrument!;
+
 /**
  * The instruments of the selected rows. A chunk is read from disk when its library loads or its channel speaks, and nowhere
  * earlier.
@@ -51,7 +60,7 @@ export class Instruments {
   load(row: CatalogRow): Instrument {
     let instrument = this.#loaded.get(row.id);
     if (!instrument) {
-      instrument = (require(join(__dirname, `${row.chunk}.js`)) as { instrument: Instrument }).instrument;
+      instrument = instrumentIn(require(join(__dirname, `${row.chunk}.js`)) as Chunk, row.id);
       this.#loaded.set(row.id, instrument);
     }
     return instrument;

@@ -49,7 +49,7 @@ export function buildTargetIndex(rows: readonly CatalogRow[], telling?: () => Te
 }
 
 export function extendTargetIndex(index: TargetIndex, rows: readonly CatalogRow[]): void {
-  answers.delete(index);
+  delete (index as { [ANSWERS]?: Answers })[ANSWERS];
   for (const row of rows) {
     for (const added of row.packages ?? []) {
       for (const kind of KINDS) if (added[kind]) index[kind].push(added.name);
@@ -77,8 +77,8 @@ function addPackage(packages: TargetIndex['packages'], added: CatalogPackage): v
 
 /** What is asked for every module that an app loads, most of them once, in forms that answer at once. */
 interface Answers {
-  /** By package; no files where it is unknown. */
-  files: Map<string, ReadonlyMap<string, string[]> | undefined>;
+  /** By package; nothing where it is unknown. */
+  hooked: Map<string, Hooked | undefined>;
   /** By folder: whether a file in it may be a target. */
   mayHold: Map<string, boolean>;
   /** By folder, as a URL: whether no module in it can be of interest. */
@@ -86,13 +86,21 @@ interface Answers {
   aliases?: Aliases;
   /** The modules of a package are loaded one after the other. */
   recent?: Installed;
+  /** Those of a folder as well. */
+  recentFolder?: { url: string; isOfNoInterest: boolean };
 }
 
 /** The folder of an installed package, as a path with slashes and one at its end, and what of it is hooked. */
 interface Installed {
   package: string;
   folder: string;
-  files: ReadonlyMap<string, string[]> | undefined;
+  hooked: Hooked | undefined;
+}
+
+/** The files of a package that are hooked, without extension, and the folders they are in. */
+interface Hooked {
+  files: ReadonlyMap<string, string[]>;
+  folders: ReadonlySet<string>;
 }
 
 /** The same as TellingPaths, to be asked. */
@@ -101,12 +109,11 @@ interface Aliases {
   folders: Set<string>;
 }
 
-const answers = new WeakMap<TargetIndex, Answers>();
+/** Found at once, and not sent to another thread. */
+const ANSWERS = Symbol('answers');
 
-function answersOf(index: TargetIndex): Answers {
-  let known = answers.get(index);
-  if (!known) answers.set(index, (known = { files: new Map(), mayHold: new Map(), ofNoInterest: new Map() }));
-  return known;
+function answersOf(index: TargetIndex & { [ANSWERS]?: Answers }): Answers {
+  return (index[ANSWERS] ??= { hooked: new Map(), mayHold: new Map(), ofNoInterest: new Map() });
 }
 
 /** Made when the first module of a package nobody knows is loaded: many apps have none. */
@@ -126,7 +133,8 @@ export function findTarget(index: TargetIndex, filename: string): Target | undef
   const file = withSlashes(filename);
   const installed = installedFrom(index, file);
   if (!installed) return undefined;
-  const { folder, files } = installed;
+  const { folder } = installed;
+  const files = installed.hooked?.files;
   const dot = file.lastIndexOf('.');
   const path = file.slice(folder.length, dot > folder.length ? dot : undefined);
   const names = files?.get(path);
@@ -155,17 +163,21 @@ function installedFrom(index: TargetIndex, file: string): Installed | undefined 
   if (file[start] === '@') end = file.indexOf('/', end + 1);
   if (end < 0) return undefined;
   const name = file.slice(start, end);
-  known.recent = { package: name, folder: file.slice(0, end + 1), files: filesOf(index, known, name) };
+  known.recent = { package: name, folder: file.slice(0, end + 1), hooked: hookedOf(index, known, name) };
   return known.recent;
 }
 
-function filesOf(index: TargetIndex, { files }: Answers, name: string): Installed['files'] {
-  if (!files.has(name)) {
-    const own = Object.hasOwn(index.packages, name) ? index.packages[name] : undefined;
-    files.set(name, own && new Map(Object.entries(own)));
+function hookedOf(index: TargetIndex, { hooked }: Answers, name: string): Hooked | undefined {
+  if (!hooked.has(name)) {
+    const files = Object.hasOwn(index.packages, name) ? index.packages[name] : undefined;
+    const folders = files && new Set(Object.keys(files).map(folderOf));
+    hooked.set(name, files && { files: new Map(Object.entries(files)), folders: folders! });
   }
-  return files.get(name);
+  return hooked.get(name);
 }
+
+/** As posix.dirname would have it, which takes its time. */
+const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || '.';
 
 const mains = new Map<string, string | undefined>();
 
@@ -206,15 +218,14 @@ export function mayHoldTargets(index: TargetIndex, directory: string): boolean {
 
 function mayHoldTargetsAt(index: TargetIndex, directory: string): boolean {
   const place = placeOf(index, directory);
-  return place !== undefined && (place.files !== undefined || aliases(index).folders.has(place.inside));
+  return place !== undefined && (place.hooked !== undefined || aliases(index).folders.has(place.inside));
 }
 
 /** What of a folder's package is hooked, and where in it the folder is. */
 function placeOf(index: TargetIndex, directory: string) {
   const folder = `${withSlashes(directory)}/`;
   const installed = installedFrom(index, folder);
-  // As posix.dirname would have it, which takes its time.
-  return installed && { files: installed.files, inside: folder.slice(installed.folder.length, -1) || '.' };
+  return installed && { hooked: installed.hooked, inside: folderOf(folder.slice(installed.folder.length)) };
 }
 
 /**
@@ -222,10 +233,14 @@ function placeOf(index: TargetIndex, directory: string) {
  * answers for each of the thousands of modules that an app's packages have.
  */
 export function isOfNoInterest(index: TargetIndex, url: string): boolean {
-  const { ofNoInterest } = answersOf(index);
-  const folder = url.slice(0, url.lastIndexOf('/'));
-  let answer = ofNoInterest.get(folder);
-  if (answer === undefined) ofNoInterest.set(folder, (answer = isFolderOfNoInterest(index, folder)));
+  const known = answersOf(index);
+  const { recentFolder: recent } = known;
+  const length = url.lastIndexOf('/');
+  if (recent && recent.url.length === length && url.startsWith(recent.url)) return recent.isOfNoInterest;
+  const folder = url.slice(0, length);
+  let answer = known.ofNoInterest.get(folder);
+  if (answer === undefined) known.ofNoInterest.set(folder, (answer = isFolderOfNoInterest(index, folder)));
+  known.recentFolder = { url: folder, isOfNoInterest: answer };
   return answer;
 }
 
@@ -238,8 +253,8 @@ function isFolderOfNoInterest(index: TargetIndex, folder: string): boolean {
 /** Whether a file right in `directory` is a target or may turn out to be one. */
 function holdsTargets(index: TargetIndex, directory: string): boolean {
   if (!mayHoldTargets(index, directory)) return false;
-  const { files, inside } = placeOf(index, directory)!;
-  return !files || files.has('.') || [...files.keys()].some((path) => posix.dirname(path) === inside);
+  const { hooked, inside } = placeOf(index, directory)!;
+  return !hooked || hooked.files.has('.') || hooked.folders.has(inside);
 }
 
 function aliasTarget(index: TargetIndex, directory: string, path: string): Target | undefined {

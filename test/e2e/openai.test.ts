@@ -8,6 +8,7 @@ import { placeApp } from '../harness/place-app';
 import { exportTo, type ProviderServer } from '../harness/provider-suite';
 import { type AppRun, runApp } from '../harness/run-app';
 import { modelSpans } from '../harness/span-tree';
+import { mayDiffer } from '../harness/stack-frames';
 import { stainlessStackLine } from '../harness/stainless-provider';
 import { keepSupportRecords } from '../harness/support-record';
 
@@ -67,18 +68,10 @@ async function observe(
   return { run, lines, transcript, requests: provider.takeRequests() };
 }
 
-/**
- * What may differ in a stack: Node's own frames below (AsyncLocalStorage, which phase of the loop it was), those of OpenTelemetry's HTTP instrumentation
- * on top of it, our own frame below an error that is thrown while the SDK's method or the function that makes
- * the result of `parse()` runs, and the name V8 finds for a function that a stand-in hides.
- */
+/** Without what may differ in a stack, and the name V8 finds for a function that a stand-in hides. */
 function withoutOurs(key: string, value: unknown): unknown {
   if (key !== 'stack' || !Array.isArray(value)) return value;
-  return value
-    .filter(
-      (line) => !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|telemetry)\.js/.test(line),
-    )
-    .map(stainlessStackLine);
+  return value.filter((line: string) => !mayDiffer(line)).map(stainlessStackLine);
 }
 
 describe.concurrent.each(COMBINATIONS)('$sdk as $format on Node $node, --$preload', (combination) => {

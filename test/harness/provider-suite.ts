@@ -6,6 +6,7 @@ import type { NodeName } from './nodes';
 import { placeApp } from './place-app';
 import { type AppRun, runApp } from './run-app';
 import { modelSpans } from './span-tree';
+import { mayDiffer } from './stack-frames';
 import { keepSupportRecords } from './support-record';
 
 /** The provider of a fixture: aimock, or a fake written from the provider's published reference. */
@@ -200,21 +201,11 @@ export const exportTo = (collector: Collector): Record<string, string> => ({
   OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
 });
 
-/**
- * What may differ in a stack: Node's own frames below (AsyncLocalStorage, which phase of the loop it was), our own
- * frames below an error that is thrown while the SDK's method runs, and what the suite names.
- */
+/** Without what may differ in a stack, and with what the suite makes of the rest. */
 function comparable({ stackLine = (line) => line }: ProviderSuite) {
   return (key: string, value: unknown): unknown => {
     if (key !== 'stack' || !Array.isArray(value)) return value;
-    return value
-      .filter(
-        (line) =>
-          !/node:(internal\/(async|process|timers)|async_hooks)|\/dist\/(kit|database|telemetry|before-tracing|app-api|entity|http-api|instrument-[\w-]+)\.js/.test(
-            line,
-          ),
-      )
-      .flatMap((line: string) => stackLine(line) ?? []);
+    return value.filter((line: string) => !mayDiffer(line)).flatMap((line: string) => stackLine(line) ?? []);
   };
 }
 

@@ -5,7 +5,7 @@ import { root } from '../harness/paths';
 
 // The built chunk: what is tested is also how the build takes the price lists apart.
 const { costOf } = createRequire(import.meta.url)(
-  `${root}/dist/kit.js`,
+  `${root}/dist/model-calls.js`,
 ) as typeof import('../../src/instruments/genai/cost');
 
 const at = new Date('2026-11-22T12:00:00Z');

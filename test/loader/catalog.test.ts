@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/instruments/catalog';
+import { instrumentIn } from '../../src/loader/instruments';
 import { findRow } from '../../src/loader/select';
 import { compareVersions } from '../../src/loader/versions';
 import { root } from '../harness/paths';
@@ -38,7 +39,7 @@ describe('the catalog', () => {
     if (!row.chunk) return;
     const file = `${root}/dist/${row.chunk}.js`;
     expect(existsSync(file)).toBe(true);
-    const { instrument } = require(file) as { instrument: Record<string, unknown> };
+    const instrument = instrumentIn(require(file), row.id);
     expect(instrument.id).toBe(row.id);
     if (row.packages && !row.channels) expect(instrument.patchModule).toBeTypeOf('function');
     if (row.builtins) expect(instrument.patchBuiltin).toBeTypeOf('function');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/instruments/catalog';
 import type { CatalogRow } from '../../src/instruments/catalog/row';
-import { footerFor, targetOfUrl, withFooter } from '../../src/loader/footer';
+import { footerFor, sourceText, targetOfUrl, withFooter } from '../../src/loader/footer';
 import { buildTargetIndex, extendTargetIndex, findTarget, isOfNoInterest } from '../../src/loader/targets';
 import { tempApp } from '../harness/temp-app';
 
@@ -108,11 +108,13 @@ describe('withFooter', () => {
   const url = 'file:///app/node_modules/openai/resources/chat/completions.mjs';
   const source = 'export class Completions {}';
 
-  it.each([source, Buffer.from(source), new Uint8Array(Buffer.from(source))])(
+  const bytes = Buffer.from(`\u{feff}${source} // é`);
+
+  it.each([source, bytes, new Uint8Array(bytes), new Uint8Array(bytes).buffer])(
     'adds a statement behind the source',
     (given) => {
       const result = withFooter(index, url, { format: 'module', source: given });
-      expect(String(result.source).startsWith(`${source}\n;`)).toBe(true);
+      expect(result.source).toSatisfy((text: string) => text.startsWith(`${sourceText(given)}\n;`));
       expect(result.source).toContain('Symbol.for("respan")');
     },
   );

@@ -31,5 +31,5 @@ export const anthropic: CatalogRow = {
       fromMain: anthropicMain,
     },
   ],
-  chunk: 'instrument-anthropic',
+  chunk: 'kit',
 };

@@ -21,5 +21,5 @@ export const bedrock: CatalogRow = {
       fromMain: { BedrockAgentRuntimeClient: 'dist-cjs/index BedrockAgentRuntimeClient' },
     },
   ],
-  chunk: 'instrument-bedrock',
+  chunk: 'kit',
 };

@@ -24,5 +24,5 @@ export const cohere: CatalogRow = {
       mainClass: 'CohereClient#chatStream',
     },
   ],
-  chunk: 'instrument-cohere',
+  chunk: 'kit',
 };

@@ -29,5 +29,5 @@ export const groq: CatalogRow = {
       fromMain: groqMain,
     },
   ],
-  chunk: 'instrument-groq',
+  chunk: 'kit',
 };

@@ -16,7 +16,7 @@ function row(
   name: string,
   title: string,
   packages: CatalogPackage[],
-  more: Partial<Pick<CatalogRow, 'aliases' | 'isOff'>> = {},
+  more: Partial<Pick<CatalogRow, 'aliases' | 'isOff' | 'chunk'>> = {},
 ): CatalogRow {
   return {
     id: name.replace(/[-.]/g, '_'),
@@ -179,7 +179,7 @@ export const infrastructure: CatalogRow[] = [
       range('@aws-sdk/smithy-client', '3.1.0', '4.0.0'),
       range('@smithy/smithy-client', '1.0.3', '5.0.0', { ...main, 'dist-es/client': CLIENT }),
     ],
-    { aliases: ['aws'] },
+    { aliases: ['aws'], chunk: 'kit' },
   ),
   row('dataloader', 'DataLoader', [range('dataloader', '2.0.0', '3.0.0')]),
   row('generic-pool', 'generic-pool', [range('generic-pool', '2.0.0', '4.0.0')]),

@@ -23,5 +23,5 @@ export const mistral: CatalogRow = {
     { name: '@mistralai/mistralai-azure', tested: { from: '2.0.0', below: '3.0.0' }, files: mistralFiles },
     { name: '@mistralai/mistralai-gcp', tested: { from: '2.0.0', below: '3.0.0' }, files: mistralFiles },
   ],
-  chunk: 'instrument-mistral',
+  chunk: 'kit',
 };

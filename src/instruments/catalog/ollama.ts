@@ -31,5 +31,5 @@ export const ollama: CatalogRow = {
       mainClass: 'Ollama#embeddings',
     },
   ],
-  chunk: 'instrument-ollama',
+  chunk: 'kit',
 };

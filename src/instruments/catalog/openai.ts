@@ -40,5 +40,5 @@ export const openai: CatalogRow = {
       fromMain: openaiMain,
     },
   ],
-  chunk: 'instrument-openai',
+  chunk: 'kit',
 };

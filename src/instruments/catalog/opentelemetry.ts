@@ -17,5 +17,5 @@ export const opentelemetry: CatalogRow = {
       },
     },
   ],
-  chunk: 'instrument-opentelemetry-api',
+  chunk: 'kit',
 };

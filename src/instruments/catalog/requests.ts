@@ -8,6 +8,6 @@ export const requests: CatalogRow = {
   channels: ['http.server.request.start', 'http.client.request.start'],
   builtins: ['http', 'https'],
   startsWithModels: true,
-  chunk: 'instrument-http',
+  chunk: 'kit',
   scope: '@opentelemetry/instrumentation-http',
 };

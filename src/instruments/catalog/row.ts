@@ -29,7 +29,7 @@ export interface CatalogRow {
   startsAtOnce?: boolean;
   /** Why it is off unless somebody names it. */
   isOff?: string;
-  /** The built chunk that holds the instrument; loaded with the library, never before. */
+  /** The built chunk that holds the instrument, by its id where it holds several; loaded with the library, never before. */
   chunk?: string;
   /** The instrumentation scope of its spans, where that is not `respan.<id>`. */
   scope?: string;

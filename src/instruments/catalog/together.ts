@@ -34,5 +34,5 @@ export const together: CatalogRow = {
       fromMain: togetherMain,
     },
   ],
-  chunk: 'instrument-together',
+  chunk: 'kit',
 };

@@ -22,3 +22,15 @@ export function onFirstUse(code, file) {
   if (later.includes(`new read_${key}`)) throw new Error(`${file}: what is constructed there cannot wait`);
   return `${later}var ${key}_read;function read_${key}(){return ${key}_read??=require(${required})}\n`;
 }
+
+/** `code`, as esbuild has made it, with each file required once: also what is there already takes its time to be found. */
+export function requiredOnce(code) {
+  // Not in the order of the text.
+  if (code.includes('__esm(')) return code;
+  const names = new Map();
+  return code.replace(/\b(import_\w+)=require\(("[^"]+")\)/g, (whole, name, file) => {
+    const first = names.get(file);
+    if (!first) names.set(file, name);
+    return first ? `${name}=${first}` : whole;
+  });
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 // @ts-expect-error: a script of the build.
-import { onFirstUse } from '../../scripts/first-use.mjs';
+import { onFirstUse, requiredOnce } from '../../scripts/requires.mjs';
 
 /** Runs what becomes of `code`, whose other chunk exports `exports`; answers with what it returns, and when it was read. */
 function ran(code: string, exports: object) {
@@ -40,5 +40,26 @@ describe('a chunk that is read when something of it is used', () => {
 
   it('leaves code alone that has nothing of it', () => {
     expect(ran('return ()=>1', {}).result).toBe(1);
+  });
+});
+
+describe('what a chunk requires at once', () => {
+  const twice =
+    'var import_a=require("./other.js");var import_b=require("./other.js"),x=1;return[import_a,import_b];';
+  const readBy = (code: string) => {
+    const read: string[] = [];
+    const require = (file: string) => read.push(file) && { file };
+    const text = (requiredOnce as (code: string) => string)(code);
+    return { result: new Function('require', text)(require) as object[], read };
+  };
+
+  it('is required once', () => {
+    const { result, read } = readBy(twice);
+    expect(read).toEqual(['./other.js']);
+    expect(result).toEqual([{ file: './other.js' }, { file: './other.js' }]);
+  });
+
+  it('is left as it is where parts of the chunk run later', () => {
+    expect(readBy(`var later=()=>__esm();${twice}`).read).toHaveLength(2);
   });
 });
