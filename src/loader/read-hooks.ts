@@ -4,7 +4,7 @@ import { env, execArgv } from 'process';
 import { safely } from '../config/safely';
 import { footerFor, sourceText, targetOfUrl } from './footer';
 import { withOwnName } from './own-name-source';
-import type { Target, TargetIndex } from './targets';
+import { isOfNoInterest, type Target, type TargetIndex } from './targets';
 import { installThreadHooks } from './thread-hooks';
 
 /**
@@ -47,14 +47,14 @@ function hookRead(index: TargetIndex): void {
     const result = readFile.call(this, path, ...rest);
     // The loader passes a URL and nothing else, and calls the function bare.
     if (this !== undefined || rest.length > 0 || !(path instanceof URL)) return result;
+    const { href } = path;
+    if (safely('module hook', () => isOfNoInterest(index, href))) return result;
     if (!path.pathname.includes('/node_modules/')) {
-      return result.then((source) => safely('module hook', () => renamed(source, path.href)) ?? source);
+      return result.then((source) => safely('module hook', () => renamed(source, href)) ?? source);
     }
-    const target = safely('module hook', () => targetOfUrl(index, path.href));
+    const target = safely('module hook', () => targetOfUrl(index, href));
     if (!target || target.names.length === 0) return result;
-    return result.then(
-      (source) => safely('module hook', () => appended(source, target, path.href)) ?? source,
-    );
+    return result.then((source) => safely('module hook', () => appended(source, target, href)) ?? source);
   };
   Object.defineProperties(reading, Object.getOwnPropertyDescriptors(readFile));
   Object.setPrototypeOf(reading, Object.getPrototypeOf(readFile));

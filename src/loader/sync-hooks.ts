@@ -2,7 +2,7 @@ import { Module } from 'module';
 import { safely } from '../config/safely';
 import { type LoadResult, withFooter } from './footer';
 import { withOwnName } from './own-name-source';
-import { isOfNoInterest, type TargetIndex } from './targets';
+import { isOfNoInterest, isPassedOver, type TargetIndex } from './targets';
 
 type NextLoad = (url: string, context: unknown) => LoadResult;
 type RegisterHooks = (hooks: { load(url: string, context: unknown, next: NextLoad): LoadResult }) => void;
@@ -15,17 +15,18 @@ export function installSyncHooks(index: TargetIndex, onBuiltin: (name: string) =
       // The app's own loading errors pass through untouched: only our part is guarded.
       const result = next(url, context);
       const format = result?.format;
+      // Modules that TypeScript is stripped from may name us as well.
+      if (format === 'module' || format === 'module-typescript') {
+        if (isPassedOver(index, url)) return result;
+        return safely('module hook', () => hooked(index, url, result)) ?? result;
+      }
       if (format === 'builtin' && url.startsWith(BUILTIN)) onBuiltin(url.slice(BUILTIN.length));
-      if (!format || !MODULES.includes(format)) return result;
-      return safely('module hook', () => hooked(index, url, result)) ?? result;
+      return result;
     },
   });
 }
 
 const BUILTIN = 'node:';
-
-/** Modules that TypeScript is stripped from may name us as well. */
-const MODULES = ['module', 'module-typescript'];
 
 function hooked(index: TargetIndex, url: string, result: LoadResult): LoadResult {
   if (result.source == null || isOfNoInterest(index, url)) return result;

@@ -86,8 +86,8 @@ interface Answers {
   aliases?: Aliases;
   /** The modules of a package are loaded one after the other. */
   recent?: Installed;
-  /** Those of a folder as well. */
-  recentFolder?: { url: string; isOfNoInterest: boolean };
+  /** Those of a folder as well: the last one that was of no interest. */
+  recentFolder: string;
 }
 
 /** The folder of an installed package, as a path with slashes and one at its end, and what of it is hooked. */
@@ -113,7 +113,12 @@ interface Aliases {
 const ANSWERS = Symbol('answers');
 
 function answersOf(index: TargetIndex & { [ANSWERS]?: Answers }): Answers {
-  return (index[ANSWERS] ??= { hooked: new Map(), mayHold: new Map(), ofNoInterest: new Map() });
+  return (index[ANSWERS] ??= {
+    hooked: new Map(),
+    mayHold: new Map(),
+    ofNoInterest: new Map(),
+    recentFolder: '',
+  });
 }
 
 /** Made when the first module of a package nobody knows is loaded: many apps have none. */
@@ -233,15 +238,24 @@ function placeOf(index: TargetIndex, directory: string) {
  * answers for each of the thousands of modules that an app's packages have.
  */
 export function isOfNoInterest(index: TargetIndex, url: string): boolean {
-  const known = answersOf(index);
-  const { recentFolder: recent } = known;
-  const length = url.lastIndexOf('/');
-  if (recent && recent.url.length === length && url.startsWith(recent.url)) return recent.isOfNoInterest;
-  const folder = url.slice(0, length);
-  let answer = known.ofNoInterest.get(folder);
-  if (answer === undefined) known.ofNoInterest.set(folder, (answer = isFolderOfNoInterest(index, folder)));
-  known.recentFolder = { url: folder, isOfNoInterest: answer };
+  if (isPassedOver(index, url)) return true;
+  const { ofNoInterest } = answersOf(index);
+  const folder = url.slice(0, url.lastIndexOf('/'));
+  let answer = ofNoInterest.get(folder);
+  if (answer === undefined) ofNoInterest.set(folder, (answer = isFolderOfNoInterest(index, folder)));
   return answer;
+}
+
+/** The same, as far as it is known already. Never throws. */
+export function isPassedOver(index: TargetIndex, url: string): boolean {
+  const known = answersOf(index);
+  const length = url.lastIndexOf('/');
+  const { recentFolder } = known;
+  if (recentFolder.length === length && url.startsWith(recentFolder)) return true;
+  const folder = url.slice(0, length);
+  if (!known.ofNoInterest.get(folder)) return false;
+  known.recentFolder = folder;
+  return true;
 }
 
 function isFolderOfNoInterest(index: TargetIndex, folder: string): boolean {

@@ -93,7 +93,7 @@ function watchNative(
   });
 }
 
-/** Watches what a reader of a ReadableStream reads, in place: it has the `read` of an iterator's `next`. */
+/** Watches what a reader of a ReadableStream reads, and that it cancels, in place: it has the `read` of an iterator's `next`. */
 export function followReader<T>(
   reader: ReadableStreamDefaultReader<T>,
   observer: IterationObserver<T>,
@@ -109,6 +109,11 @@ export function followReader<T>(
     return result;
   });
   Object.defineProperty(reader, 'read', { value, configurable: true, writable: true });
+  const cancel = standIn(reader.cancel, (original, self, args) => {
+    safely('a stream observer', () => observer.onDone(true));
+    return Reflect.apply(original, self, args);
+  });
+  Object.defineProperty(reader, 'cancel', { value: cancel, configurable: true, writable: true });
 }
 
 type Step = 'next' | 'return' | 'throw';

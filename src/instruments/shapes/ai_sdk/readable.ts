@@ -26,6 +26,10 @@ export function observeInPlace<T>(stream: ReadableStream<T>, given: IterationObs
   const { cancel, getReader } = stream;
   const reader = () => getReader.call(stream) as Reader<T>;
   const observed = () => observedReads(reader(), observer);
+  const followed = (one: Reader<T>) => {
+    followReader(one, observer);
+    return one;
+  };
   const methods: Pick<ReadableStream<T>, 'cancel' | 'pipeThrough' | 'pipeTo' | 'tee' | 'values'> = {
     cancel(reason) {
       tell(() => observer.onDone(true));
@@ -40,7 +44,7 @@ export function observeInPlace<T>(stream: ReadableStream<T>, given: IterationObs
     ...methods,
     // Readers that bring their own buffer are for bytes, of which nobody makes a model's answer.
     getReader: (options?: { mode?: 'byob' }) =>
-      options?.mode ? getReader.call(stream, options) : withObservedRead(reader(), observer),
+      options?.mode ? getReader.call(stream, options) : followed(reader()),
     [Symbol.asyncIterator]: methods.values,
   };
   for (const name of Reflect.ownKeys(all)) {
@@ -90,15 +94,6 @@ function observedReads<T>(reader: Reader<T>, observer: IterationObserver<T>): Re
     },
     { highWaterMark: 0 },
   );
-}
-
-function withObservedRead<T>(reader: Reader<T>, observer: IterationObserver<T>): Reader<T> {
-  followReader(reader, observer);
-  replaceMethod(reader, 'cancel', (cancel, self, args) => {
-    tell(() => observer.onDone(true));
-    return Reflect.apply(cancel, self, args);
-  });
-  return reader;
 }
 
 /**
