@@ -20,7 +20,20 @@ export function systemTime(): number {
   const whole = Date.now();
   const elapsed = performance.now();
   const time = elapsed + ahead;
-  if (time >= whole && time < whole + 2) return time;
-  ahead = whole - elapsed;
-  return whole;
+  if (time < whole) return agreeOn(whole, elapsed);
+  if (time < whole + 2) return time;
+  // Where the process had to wait between the two looks, the system's clock has gone on since the first.
+  const again = Date.now();
+  return time < again + 2 ? time : agreeOn(again, elapsed);
+}
+
+function agreeOn(time: number, elapsed: number): number {
+  ahead = time - elapsed;
+  return time;
+}
+
+/** The same of a moment by `performance.now()`: no time passes between two readings, as it does where the process has to wait. */
+export function systemTimeOf(moment: number): number {
+  systemTime();
+  return moment + ahead;
 }

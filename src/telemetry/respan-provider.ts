@@ -1,17 +1,33 @@
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { context, INVALID_SPAN_CONTEXT, type Span, type Tracer, type TracerOptions, trace } from './api';
+import { systemTimeOf } from '../config/clock';
+import {
+  context,
+  INVALID_SPAN_CONTEXT,
+  type Span,
+  type TimeInput,
+  type Tracer,
+  type TracerOptions,
+  trace,
+} from './api';
 import { startBuffered } from './span-buffer';
+
+/**
+ * A moment by `performance.now()` as the time it is where that is 0 at `origin`. The SDK does the same by two readings of clocks as it
+ * makes a span, and is milliseconds wrong where the process had to wait between them.
+ */
+const absolute = (time: TimeInput, origin: number): TimeInput =>
+  typeof time === 'number' && time <= performance.now() ? origin + time : time;
 
 /**
  * The SDK measures with the clock that never jumps, unless it is told when a span started: then it reads the system's
  * clock at the end, which somebody may have set meanwhile. Instrumentations of others end some spans twice, which it would
  * tell the user.
  */
-function endedOnce(span: Span, isByOneClock: boolean): Span {
+function endedOnce(span: Span, origin: number, isByOneClock: boolean): Span {
   const { end } = span;
   if (!span.isRecording()) return span;
   span.end = (time = isByOneClock ? performance.now() : undefined) => {
-    if (span.isRecording()) end.call(span, time);
+    if (span.isRecording()) end.call(span, time === undefined ? time : absolute(time, origin));
   };
   return span;
 }
@@ -41,8 +57,12 @@ export class RespanTracerProvider extends BasicTracerProvider {
       // What would have been its children are those of the span around it.
       if (this.#isBlocked(name))
         return trace.wrapSpanContext(trace.getSpanContext(around) ?? INVALID_SPAN_CONTEXT);
-      const span = startBuffered(tracer, start, spanName, spanOptions, around);
-      return endedOnce(span, spanOptions.startTime !== undefined);
+      const { startTime } = spanOptions;
+      const origin = systemTimeOf(0);
+      const options =
+        startTime === undefined ? spanOptions : { ...spanOptions, startTime: absolute(startTime, origin) };
+      const span = startBuffered(tracer, start, spanName, options, around);
+      return endedOnce(span, origin, startTime !== undefined);
     };
     return tracer;
   }

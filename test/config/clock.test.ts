@@ -36,6 +36,23 @@ describe('the time of a span', () => {
     }
   });
 
+  it('is right where the process has to wait between the looks at both clocks', () => {
+    for (let i = 0; i < 10; i++) pass(0.37);
+    const ahead = systemTime() - machine.elapsed;
+    vi.mocked(Date.now).mockImplementation(() => {
+      const now = Math.floor(machine.system);
+      machine.system += 40;
+      machine.elapsed += 40;
+      return now;
+    });
+    for (let i = 0; i < 3; i++) {
+      const before = machine.elapsed;
+      const time = systemTime() - ahead;
+      expect(time).toBeGreaterThanOrEqual(before);
+      expect(time).toBeLessThanOrEqual(machine.elapsed);
+    }
+  });
+
   it.each([-3_600_000, -5, 5, 3_600_000])('follows a clock that is set by %i ms', (millis) => {
     pass(10);
     machine.system += millis;

@@ -1,5 +1,5 @@
 import type { Span as SdkSpan } from '@opentelemetry/sdk-trace-base';
-import { systemTime } from '../../config/clock';
+import { systemTimeOf } from '../../config/clock';
 import {
   type Context,
   type HrTime,
@@ -57,5 +57,5 @@ export function startAround(
 function earlier(time: number, childStart: HrTime | undefined): number | HrTime {
   if (!childStart) return time;
   const ofChild = childStart[0] * 1000 + childStart[1] / 1e6;
-  return ofChild < systemTime() - (performance.now() - time) ? childStart : time;
+  return ofChild < systemTimeOf(time) ? childStart : time;
 }
