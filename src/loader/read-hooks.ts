@@ -4,7 +4,7 @@ import { env, execArgv } from 'process';
 import { safely } from '../config/safely';
 import { footerFor, sourceText, targetOfUrl } from './footer';
 import { withOwnName } from './own-name-source';
-import { isOfNoInterest, type Target, type TargetIndex } from './targets';
+import { isOfNoInterest, isPassedOver, type Target, type TargetIndex } from './targets';
 import { installThreadHooks } from './thread-hooks';
 
 /**
@@ -48,7 +48,7 @@ function hookRead(index: TargetIndex): void {
     // The loader passes a URL and nothing else, and calls the function bare.
     if (this !== undefined || rest.length > 0 || !(path instanceof URL)) return result;
     const { href } = path;
-    if (safely('module hook', () => isOfNoInterest(index, href))) return result;
+    if (isPassedOver(index, href) || safely('module hook', () => isOfNoInterest(index, href))) return result;
     if (!path.pathname.includes('/node_modules/')) {
       return result.then((source) => safely('module hook', () => renamed(source, href)) ?? source);
     }

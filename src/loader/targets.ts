@@ -238,7 +238,6 @@ function placeOf(index: TargetIndex, directory: string) {
  * answers for each of the thousands of modules that an app's packages have.
  */
 export function isOfNoInterest(index: TargetIndex, url: string): boolean {
-  if (isPassedOver(index, url)) return true;
   const { ofNoInterest } = answersOf(index);
   const folder = url.slice(0, url.lastIndexOf('/'));
   let answer = ofNoInterest.get(folder);
@@ -266,9 +265,11 @@ function isFolderOfNoInterest(index: TargetIndex, folder: string): boolean {
 
 /** Whether a file right in `directory` is a target or may turn out to be one. */
 function holdsTargets(index: TargetIndex, directory: string): boolean {
-  if (!mayHoldTargets(index, directory)) return false;
-  const { hooked, inside } = placeOf(index, directory)!;
-  return !hooked || hooked.files.has('.') || hooked.folders.has(inside);
+  const place = placeOf(index, directory);
+  if (!place) return false;
+  const { hooked, inside } = place;
+  if (!hooked) return aliases(index).folders.has(inside);
+  return hooked.files.has('.') || hooked.folders.has(inside);
 }
 
 function aliasTarget(index: TargetIndex, directory: string, path: string): Target | undefined {

@@ -97,7 +97,7 @@ function watchNative(
 export function followReader<T>(
   reader: ReadableStreamDefaultReader<T>,
   observer: IterationObserver<T>,
-): void {
+): ReadableStreamDefaultReader<T> {
   const onRead = (result: unknown): void => {
     const { done, value } = result as IteratorResult<T>;
     if (done) observer.onDone();
@@ -114,6 +114,7 @@ export function followReader<T>(
     return Reflect.apply(original, self, args);
   });
   Object.defineProperty(reader, 'cancel', { value: cancel, configurable: true, writable: true });
+  return reader;
 }
 
 type Step = 'next' | 'return' | 'throw';

@@ -15,7 +15,7 @@ import { startBuffered } from './span-buffer';
  * A moment by `performance.now()` as the time it is where that is 0 at `origin`. The SDK does the same by two readings of clocks as it
  * makes a span, and is milliseconds wrong where the process had to wait between them.
  */
-const absolute = (time: TimeInput, origin: number): TimeInput =>
+const absolute = (time: TimeInput | undefined, origin: number): TimeInput | undefined =>
   typeof time === 'number' && time <= performance.now() ? origin + time : time;
 
 /**
@@ -27,7 +27,7 @@ function endedOnce(span: Span, origin: number, isByOneClock: boolean): Span {
   const { end } = span;
   if (!span.isRecording()) return span;
   span.end = (time = isByOneClock ? performance.now() : undefined) => {
-    if (span.isRecording()) end.call(span, time === undefined ? time : absolute(time, origin));
+    if (span.isRecording()) end.call(span, absolute(time, origin));
   };
   return span;
 }

@@ -68,10 +68,13 @@ async function observe(
   return { run, lines, transcript, requests: provider.takeRequests() };
 }
 
+/** What our own frames are in. */
+const OURS = /^(kit|model-calls|telemetry)$/;
+
 /** Without what may differ in a stack, and the name V8 finds for a function that a stand-in hides. */
 function withoutOurs(key: string, value: unknown): unknown {
   if (key !== 'stack' || !Array.isArray(value)) return value;
-  return value.filter((line: string) => !mayDiffer(line)).map(stainlessStackLine);
+  return value.filter((line: string) => !mayDiffer(line, OURS)).map(stainlessStackLine);
 }
 
 describe.concurrent.each(COMBINATIONS)('$sdk as $format on Node $node, --$preload', (combination) => {

@@ -201,11 +201,16 @@ export const exportTo = (collector: Collector): Record<string, string> => ({
   OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
 });
 
+/** What our own frames are in. */
+const OURS = /^(kit|model-calls|database|telemetry|before-tracing|entity|http-api|instrument-[\w-]+)$/;
+
 /** Without what may differ in a stack, and with what the suite makes of the rest. */
 function comparable({ stackLine = (line) => line }: ProviderSuite) {
   return (key: string, value: unknown): unknown => {
     if (key !== 'stack' || !Array.isArray(value)) return value;
-    return value.filter((line: string) => !mayDiffer(line)).flatMap((line: string) => stackLine(line) ?? []);
+    return value
+      .filter((line: string) => !mayDiffer(line, OURS))
+      .flatMap((line: string) => stackLine(line) ?? []);
   };
 }
 

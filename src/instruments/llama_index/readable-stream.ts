@@ -21,7 +21,7 @@ export function followReadable(stream: ReadableStream<unknown>, observer: Iterat
   };
   for (const name of [Symbol.asyncIterator, 'values'])
     watch(name, (iterator) => void followIterator(iterator as AsyncIterator<unknown>, observer));
-  watch('getReader', (reader) => followReader(reader as ReadableStreamDefaultReader<unknown>, observer));
+  watch('getReader', (reader) => void followReader(reader as ReadableStreamDefaultReader<unknown>, observer));
   for (const name of ['tee', 'pipeTo', 'pipeThrough', 'cancel']) watch(name, () => observer.onDone(true));
 }
 

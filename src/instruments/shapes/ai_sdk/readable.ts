@@ -26,10 +26,6 @@ export function observeInPlace<T>(stream: ReadableStream<T>, given: IterationObs
   const { cancel, getReader } = stream;
   const reader = () => getReader.call(stream) as Reader<T>;
   const observed = () => observedReads(reader(), observer);
-  const followed = (one: Reader<T>) => {
-    followReader(one, observer);
-    return one;
-  };
   const methods: Pick<ReadableStream<T>, 'cancel' | 'pipeThrough' | 'pipeTo' | 'tee' | 'values'> = {
     cancel(reason) {
       tell(() => observer.onDone(true));
@@ -44,7 +40,7 @@ export function observeInPlace<T>(stream: ReadableStream<T>, given: IterationObs
     ...methods,
     // Readers that bring their own buffer are for bytes, of which nobody makes a model's answer.
     getReader: (options?: { mode?: 'byob' }) =>
-      options?.mode ? getReader.call(stream, options) : followed(reader()),
+      options?.mode ? getReader.call(stream, options) : followReader(reader(), observer),
     [Symbol.asyncIterator]: methods.values,
   };
   for (const name of Reflect.ownKeys(all)) {
