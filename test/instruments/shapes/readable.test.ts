@@ -1,5 +1,18 @@
-import { describe, expect, it, vi } from 'vitest';
-import { observeInPlace } from '../../../src/instruments/shapes/ai_sdk/readable';
+import { setImmediate as soon } from 'node:timers/promises';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+
+let observeInPlace: typeof import('../../../src/instruments/shapes/ai_sdk/readable').observeInPlace;
+
+/** Whether pipes can be looked into is known in a moment, and never where Node keeps nothing that is known to us. */
+async function loadWhere(pipesAre: string): Promise<void> {
+  vi.resetModules();
+  ({ observeInPlace } = await import('../../../src/instruments/shapes/ai_sdk/readable'));
+  const { tryPipes } = await import('../../../src/instruments/shapes/ai_sdk/pipes');
+  if (pipesAre === SEEN) tryPipes();
+  await soon();
+}
+
+const SEEN = 'pipes are seen';
 
 const END = 'end';
 const FAIL = 'fail';
@@ -78,6 +91,34 @@ const ways: Record<
   getReader: (stream, [left], note) => readAll('reader', stream, left!, note),
 };
 
+const pipes: typeof ways = {
+  pipeThrough: (stream, [left], note) =>
+    readAll('piped', stream.pipeThrough(several()).pipeThrough(several()), left!, note),
+  pipeTo: (stream, [left], note) =>
+    stream.pipeTo(sink(left!, note)).then(
+      () => note('piped'),
+      (error) => note(`failed: ${String(error)}`),
+    ),
+};
+
+/** Passes each chunk on three times: what is queued goes on at once. */
+const several = () =>
+  new TransformStream<number, number>({
+    transform(chunk, controller) {
+      for (let time = 0; time < 3; time++) controller.enqueue(chunk);
+    },
+  });
+
+const sink = (stopAt: number, note: (what: string) => void) =>
+  new WritableStream<number>({
+    write(chunk) {
+      note(`written ${chunk}`);
+      if (chunk === stopAt) throw new Error('full');
+    },
+    close: () => note('closed'),
+    abort: (reason) => note(`aborted: ${String(reason)}`),
+  });
+
 /** What happens, and in which microtask. */
 async function seen(
   way: (typeof ways)[string],
@@ -111,8 +152,11 @@ const cases = [0, 1, 3].flatMap((chunks) =>
   ),
 );
 
-describe('a stream observed in place', () => {
-  it.each(Object.entries(ways))('gives each chunk in the microtask it came in: %s', async (_, way) => {
+describe.each([SEEN, 'pipes are not seen'])('a stream observed in place, where %s', (pipesAre) => {
+  beforeAll(() => loadWhere(pipesAre));
+  const exact = pipesAre === SEEN ? { ...ways, ...pipes } : ways;
+
+  it.each(Object.entries(exact))('gives each chunk in the microtask it came in: %s', async (_, way) => {
     for (const one of cases) {
       const without = await seen(way, one, () => {});
       const onItem = vi.fn();
@@ -148,7 +192,7 @@ describe('a stream observed in place', () => {
     expect(stream.locked).toBe(true);
   });
 
-  it.each(['itself', 'tee', 'getReader', 'pipeTo'])(
+  it.each(['itself', 'tee', 'getReader', 'pipeThrough', 'pipeTo'])(
     'tells of a cancellation and of an error by %s',
     async (how) => {
       for (const last of [FAIL, 'never']) {
@@ -170,6 +214,13 @@ describe('a stream observed in place', () => {
           const reader = stream.getReader();
           if (last === 'never') await reader.cancel();
           else await reader.read().then(() => reader.read().catch(() => {}));
+        } else if (how === 'pipeThrough') {
+          const reader = stream.pipeThrough(new TransformStream()).getReader();
+          await reader.read();
+          if (last === 'never') await reader.cancel();
+          else await reader.read().catch(() => {});
+          // Node's pipe lets the source know a few microtasks later.
+          await soon();
         } else {
           const sink = new WritableStream({
             write() {

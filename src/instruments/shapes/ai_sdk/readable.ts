@@ -2,28 +2,18 @@ import type { ReadableStreamReadResult } from 'stream/web';
 import { safely } from '../../../config/safely';
 import { type IterationObserver, standIn } from '../../../telemetry/follow';
 import { followReader } from '../../../telemetry/follow-result';
+import { observePipe } from './pipes';
 
 type Reader<T> = ReadableStreamDefaultReader<T>;
 
 /**
- * A stream that gives what `stream` gives, when it is asked to and not before, and tells an observer. For streams that
- * only the library itself has seen: it takes the place of `stream`, which is locked from then on.
- */
-export function observedReadable<T>(
-  stream: ReadableStream<T>,
-  observer: IterationObserver<T>,
-): ReadableStream<T> {
-  return observedReads(stream.getReader(), observer);
-}
-
-/**
- * The same for a stream that stays what it is, of which only its methods will be used. Whoever reads it by `getReader` or `tee`
- * gets each chunk in the very microtask in which it came without us: an app that aborts with its first chunk has got as
- * many of them.
+ * Tells an observer what is read of a stream, by its methods. Whoever reads it by `getReader`, `tee` or a pipe gets each
+ * chunk in the very microtask in which it came without us: an app that aborts with its first chunk has got as many of
+ * them.
  */
 export function observeInPlace<T>(stream: ReadableStream<T>, given: IterationObserver<T>): void {
   const observer = toldOnce(given);
-  const { cancel, getReader } = stream;
+  const { cancel, getReader, pipeThrough, pipeTo } = stream;
   const reader = () => getReader.call(stream) as Reader<T>;
   const observed = () => observedReads(reader(), observer);
   const methods: Pick<ReadableStream<T>, 'cancel' | 'pipeThrough' | 'pipeTo' | 'tee' | 'values'> = {
@@ -31,8 +21,18 @@ export function observeInPlace<T>(stream: ReadableStream<T>, given: IterationObs
       tell(() => observer.onDone(true));
       return cancel.call(stream, reason);
     },
-    pipeThrough: (...args) => observed().pipeThrough(...args),
-    pipeTo: (...args) => observed().pipeTo(...args),
+    pipeThrough(...args) {
+      const [pair, options] = args;
+      const { readable, writable } = Object(pair) as Partial<typeof pair>;
+      const isPlain = options === undefined && readable instanceof ReadableStream;
+      if (isPlain && observePipe(stream, writable, observer)) return pipeThrough.apply(stream, args) as never;
+      return observed().pipeThrough(...args);
+    },
+    pipeTo(...args) {
+      const [target, options] = args;
+      if (options === undefined && observePipe(stream, target, observer)) return pipeTo.apply(stream, args);
+      return observed().pipeTo(...args);
+    },
     tee: () => observedBranches(reader(), observer),
     values: (...args) => observed().values(...args),
   };

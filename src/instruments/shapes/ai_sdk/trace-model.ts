@@ -11,8 +11,9 @@ import { patch } from '../../kit/wrap';
 import { contextOf, type Frame, liveFrame, openFrame, type TracedCall } from './frames';
 import { LanguageAccumulator, languageRequest, languageResponse } from './language-model';
 import { embeddings, generationOf, type OtherOperation, rerank } from './other-models';
+import { tryPipes } from './pipes';
 import { identityOf } from './provider';
-import { isReadable, observedReadable } from './readable';
+import { isReadable, observeInPlace } from './readable';
 
 /**
  * The AI SDK asks models through methods that its specification names, whoever made the model: they are patched where
@@ -27,6 +28,7 @@ const seen = new WeakSet<object>();
 export function traceModel(model: unknown): void {
   if (typeof model !== 'object' || model === null || seen.has(model)) return;
   seen.add(model);
+  tryPipes();
   for (const method of METHODS) {
     const holder = holderOf(model, method);
     if (holder) safely('a model', () => patch((wrap) => wrap(holder, method, tracedMethod(method))));
@@ -155,13 +157,12 @@ function noteToolCall({ toolNames }: TracedCall, { toolCallId, toolName }: Dict)
 const withoutHidden = ({ outputs }: TracedCall, response: ModelResponse): ModelResponse =>
   outputs ? response : { ...response, messages: undefined, events: undefined };
 
-/** Of `doStream`: the stream in the answer is replaced by one that tells, which nobody but the SDK has seen. */
+/** Of `doStream`: the stream in the answer tells what is read of it. */
 function followParts(asked: Asked, answer: unknown): boolean {
   // Mastra's own models answer with a stream of what came at once, some with nothing beside it.
   if (asked.method !== 'doStream' && 'content' in Object(answer)) return false;
-  const given = answer as { stream?: unknown } | null | undefined;
-  const stream = given?.stream;
-  if (!isReadable(stream) || !isWritable(given!, 'stream')) return false;
+  const { stream } = Object(answer) as { stream?: unknown };
+  if (!isReadable(stream)) return false;
   const { call, frame, traced } = asked;
   const isStream = asked.method === 'doStream';
   const progress = { parts: new LanguageAccumulator(), at: performance.now() };
@@ -185,9 +186,8 @@ function followParts(asked: Asked, answer: unknown): boolean {
       call.fail(error, withoutHidden(traced, progress.parts.response()));
     },
   };
-  const observed = observedReadable(stream, observer);
-  given!.stream = observed;
-  call.otherwise(knownFrom(progress, traced), observed);
+  observeInPlace(stream, observer);
+  call.otherwise(knownFrom(progress, traced), stream);
   return true;
 }
 
@@ -198,6 +198,3 @@ function knownFrom(progress: { parts: LanguageAccumulator; at: number }, traced:
     endTime: progress.at,
   });
 }
-
-const isWritable = (target: object, name: string): boolean =>
-  Object.getOwnPropertyDescriptor(target, name)?.writable === true;
