@@ -89,17 +89,25 @@ async function judge(suspects: number[], first: Seen, sides: Sides, found: Found
     // Where each run without it looks different, nothing can be said (identifiers made by chance).
     if (usual.size === without.length + 1) found.unstable.push(seed);
     // Answers to requests that are made at the same time go to one of them first.
-    else if (differs === having.length && (await differsAfter(0, seed, sides))) found.different.push(seed);
+    else if (differs === having.length && (await differsAfter(0, seed, sides, usual)))
+      found.different.push(seed);
     else if (usual.size > 1) found.unstable.push(seed);
-    else ((await differsAfter(BEFORE, seed, sides)) ? found.different : found.once).push(seed);
+    else ((await differsAfter(BEFORE, seed, sides, usual)) ? found.different : found.once).push(seed);
   }
 }
 
-/** Whether a case differs, twice, when `before` of those before it have been run in the same process. */
-async function differsAfter(before: number, seed: number, sides: Sides): Promise<boolean> {
+/**
+ * Whether a case differs, twice, from all that has been seen without respan, when `before` of those before it have been run in
+ * the same process.
+ */
+async function differsAfter(
+  before: number,
+  seed: number,
+  sides: Sides,
+  usual: Set<string | undefined>,
+): Promise<boolean> {
   const from = Math.max(seed - before, 1);
   const request = { from, count: seed - from + 1 };
-  const usual = new Set<string | undefined>();
   for (let round = 0; round < 2; round++) usual.add((await sides.without(request)).get(seed));
   for (let round = 0; round < 2; round++) {
     if (usual.has((await sides.having(request)).get(seed))) return false;
