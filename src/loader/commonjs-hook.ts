@@ -53,7 +53,7 @@ export function installCommonJsHook(
       try {
         const target = known ? safely('module hook', () => findTarget(index, filename)) : undefined;
         const ofItself = target?.replacesFunctions && typeof content === 'string';
-        const source = ofItself ? withScope(target, content) : content;
+        const source = ofItself ? withScope(target, content, filename) : content;
         const result = original.call(this, source, filename, ...rest);
         if (target && !ofItself) {
           const replace = (exports: unknown) => {
@@ -81,8 +81,9 @@ export function installCommonJsHook(
   }
 
   /** ES modules that are required come by as well, some of them with a footer already (sync-hooks.ts). */
-  function withScope(target: Target, content: string): string {
-    return content.endsWith(footerFor(target)) ? content : content + commonJsFooterFor(target);
+  function withScope(target: Target, content: string, filename: string): string {
+    const isHandedOver = content.endsWith(footerFor(target, filename, content));
+    return isHandedOver ? content : content + commonJsFooterFor(target, content);
   }
 
   /** `ran` has run, and is about to be marked as loaded. */

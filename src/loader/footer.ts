@@ -27,9 +27,9 @@ export function exportsOf(names: readonly string[]): string {
  * The same for a CommonJS module whose functions are to be replaced; see CatalogPackage.replacesFunctions. It may turn out
  * to be an ES module, which Node finds out when it compiles it.
  */
-export function commonJsFooterFor(target: Target): string {
+export function commonJsFooterFor(target: Target, source: string): string {
   // Strict, so that a name the module has not declared does not become a global when it is assigned to.
-  return `\n;(() => { "use strict"; ${handOver(target, scopeOf(bindingsOf(target)), MODULE_EXPORTS)}; })();\n`;
+  return `\n;(() => { "use strict"; ${handOver(target, scopeOf(bindingsOf(target, source)), MODULE_EXPORTS)}; })();\n`;
 }
 
 const MODULE_EXPORTS = 'typeof module === "undefined" ? undefined : module.exports';

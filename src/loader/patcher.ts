@@ -64,6 +64,10 @@ export function createPatcher(instruments: Instruments) {
           status.reason = reason;
         },
       });
+      if (hasNoneOf(target, place.package, exports as Names)) {
+        status.state = 'skipped';
+        status.reason = `there is no ${target.names.join(' or ')} in its ${target.path}`;
+      }
       if (status.state === 'skipped') {
         if (isLogged('DEBUG')) log.debug(`${library()} is not traced: ${status.reason}`);
         recordStatus(status);
@@ -85,6 +89,12 @@ export function createPatcher(instruments: Instruments) {
     recordStatus(status);
   };
 }
+
+/** Where there is one file for what is replaced: a version that is not known yet may have it elsewhere. */
+const hasNoneOf = ({ replacesFunctions, names }: Target, { files = {} }: CatalogPackage, exports: Names) =>
+  replacesFunctions === true &&
+  Object.keys(files).length === 1 &&
+  names.every((name) => exports[name] === undefined);
 
 /** What is in a bundle, or was handed over by the app, has no folder. */
 function versionOf({ version, directory }: Target): string | undefined {

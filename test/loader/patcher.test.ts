@@ -5,6 +5,7 @@ import { patch } from '../../src/instruments/kit/wrap';
 import { Instruments } from '../../src/loader/instruments';
 import { createPatcher } from '../../src/loader/patcher';
 import { libraryStatus } from '../../src/loader/status';
+import type { Target } from '../../src/loader/targets';
 import { tempApp } from '../harness/temp-app';
 
 const row: CatalogRow = {
@@ -24,12 +25,20 @@ beforeEach(() => {
   });
 });
 
-function loaded(instrument: Partial<Instrument>, version: string, exports: unknown): string {
+function loaded(
+  instrument: Partial<Instrument>,
+  version: string,
+  exports: unknown,
+  more: Partial<Target> = {},
+): string {
   const folder = tempApp({ 'package.json': JSON.stringify({ name: 'lib', version }) });
   const instruments = new Instruments([row]);
   vi.spyOn(instruments, 'load').mockReturnValue({ id: 'lib', ...instrument });
   const directory = `${folder}/`;
-  createPatcher(instruments)({ package: 'lib', directory, path: 'index', names: ['Client'] }, exports);
+  createPatcher(instruments)(
+    { package: 'lib', directory, path: 'index', names: ['Client'], ...more },
+    exports,
+  );
   return directory;
 }
 
@@ -43,6 +52,11 @@ it('hands the module over and records it', () => {
   );
   expect(statusOf(directory)).toMatchObject({ state: 'patched', untested: false, version: '1.2.3' });
   expect(lines).toEqual([]);
+});
+
+it('says that nothing is traced where a version has none of the functions', () => {
+  const directory = loaded({ patchModule() {} }, '3.0.0', { ask() {} }, { replacesFunctions: true });
+  expect(statusOf(directory)).toMatchObject({ state: 'skipped', reason: 'there is no Client in its index' });
 });
 
 it.each([undefined, null, 1, 'text'])('ignores exports that are %j', (exports) => {

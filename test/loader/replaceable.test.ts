@@ -60,7 +60,20 @@ describe('the footer', () => {
       'listener.cjs': LISTENER,
       'lib.mjs': `
         export function f() { return 'f'; }
-        ${commonJsFooterFor(target(['f', 'missing']))}`,
+        ${commonJsFooterFor(target(['f', 'missing']), '')}`,
+      'app.cjs': `
+        require('./listener.cjs');
+        console.log(require('./lib.mjs').f());`,
+    });
+    const { stdout } = await run(nodeBinary('24'), ['app.cjs'], { cwd: folder });
+    expect(stdout).toBe('seen f\n');
+  });
+
+  it('knows a name that is exported by what a minified one calls it, in one that is required as well', async () => {
+    const source = 'function a() { return "f"; } export{a as f};';
+    const folder = tempApp({
+      'listener.cjs': LISTENER,
+      'lib.mjs': source + commonJsFooterFor({ ...target(['f']), namesAreExports: true }, source),
       'app.cjs': `
         require('./listener.cjs');
         console.log(require('./lib.mjs').f());`,
@@ -90,7 +103,7 @@ describe('the footer', () => {
       'lib.cjs': `
         function f() { return 'f'; }
         Object.defineProperty(module.exports, 'f', { enumerable: true, get: () => f });
-        ${commonJsFooterFor(target(['f', 'missing']))}`,
+        ${commonJsFooterFor(target(['f', 'missing']), '')}`,
       'app.cjs': `
         require('./listener.cjs');
         console.log(require('./lib.cjs').f(), 'missing' in globalThis);`,
