@@ -6,7 +6,7 @@ import { ATTR } from '../genai/attributes';
 import { asArray, asDict, asString, type Dict } from '../genai/read';
 import { patch, type Wrapper } from '../kit/wrap';
 import { partsOf, toolCallPart } from '../shapes/ai_sdk/content';
-import { type Frame, frameIn, liveFrame, openFrame } from '../shapes/ai_sdk/frames';
+import { type Frame, frameIn, liveFrame, openFrame, tracedCall } from '../shapes/ai_sdk/frames';
 import { isReadable, observeInPlace } from '../shapes/ai_sdk/readable';
 import { holderOf, traceModel } from '../shapes/ai_sdk/trace-model';
 import { traceTools } from '../shapes/ai_sdk/trace-tool';
@@ -59,7 +59,7 @@ function openRun(method: string, agent: unknown, [messages, options]: unknown[])
   );
   const frame = openFrame(
     'call',
-    { instrument: INSTRUMENT, isOff: false, inputs: true, outputs: true, tools: {}, toolNames: new Map() },
+    tracedCall({ instrument: INSTRUMENT, isOff: false, inputs: true, outputs: true, tools: {} }),
     entity.context,
   );
   frame.awaitsLoop = true;
@@ -90,7 +90,7 @@ function follow(frame: Frame, run: () => unknown): unknown {
   }
   const onAnswer = (answer: unknown): void => {
     if (!isStream) entity.succeed(outputOf(asDict(answer) ?? {}));
-    else followStream(entity, answer);
+    else followStream(frame, entity, answer);
   };
   if (result instanceof Promise) return followed(result, onAnswer, (error) => entity.fail(error));
   safely(WHERE, () => onAnswer(result));
@@ -98,15 +98,16 @@ function follow(frame: Frame, run: () => unknown): unknown {
 }
 
 /** An object around a stream. The one of the AI SDK 4 has it where it can be seen; of its own, Mastra tells the end. */
-function followStream(entity: Entity, answer: unknown): void {
+function followStream({ call }: Frame, entity: Entity, answer: unknown): void {
   if (typeof answer !== 'object' || answer === null) {
     entity.succeed();
     return;
   }
-  const result = answer as { baseStream?: unknown };
-  if (isReadable(result.baseStream)) {
+  const { baseStream } = answer as { baseStream?: unknown };
+  const carrier = isReadable(baseStream) ? baseStream : answer;
+  if (isReadable(baseStream)) {
     let words = '';
-    observeInPlace(result.baseStream, {
+    observeInPlace(baseStream, {
       onItem(chunk) {
         const part = asDict(asDict(chunk)?.part) ?? asDict(chunk) ?? {};
         if (part.type === 'text-delta') words += asString(part.textDelta) ?? '';
@@ -115,10 +116,9 @@ function followStream(entity: Entity, answer: unknown): void {
       onDone: () => entity.succeed({ text: words }),
       onError: (error) => entity.fail(error),
     });
-    entity.settleWith(result.baseStream);
-    return;
   }
-  entity.settleWith(answer);
+  call.carried.by(carrier);
+  entity.settleWith(carrier);
 }
 
 /** What an agent said last, and the tools it asked for then. */

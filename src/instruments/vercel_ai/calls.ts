@@ -6,7 +6,7 @@ import { inheritedBy, withoutContent } from '../../telemetry/inherited';
 import { ATTR } from '../genai/attributes';
 import { asDict, asString, type Dict } from '../genai/read';
 import type { Wrapper } from '../kit/wrap';
-import { type Frame, frameIn, openFrame, type TracedCall } from '../shapes/ai_sdk/frames';
+import { type Frame, frameIn, openFrame, type TracedCall, tracedCall } from '../shapes/ai_sdk/frames';
 import { isReadable, observeInPlace } from '../shapes/ai_sdk/readable';
 import { traceModel } from '../shapes/ai_sdk/trace-model';
 import { traceTools } from '../shapes/ai_sdk/trace-tool';
@@ -136,14 +136,8 @@ function open({
   progress,
 }: Opening): Opened {
   const { isOff, inputs, outputs, functionId, metadata } = settings;
-  const call: TracedCall = {
-    instrument: INSTRUMENT,
-    isOff,
-    inputs,
-    outputs,
-    tools: asDict(options.tools) ?? {},
-    toolNames: new Map(),
-  };
+  const tools = asDict(options.tools) ?? {};
+  const call = tracedCall({ instrument: INSTRUMENT, isOff, inputs, outputs, tools });
   const active = context.active();
   if (isOff) return { frame: openFrame('call', call, active), entity: undefined, output, progress };
   // Errors may quote either.
@@ -214,6 +208,7 @@ function followBaseStream({ frame, progress }: Opened, entity: Entity, answer: u
     },
     onError: (error) => entity.fail(error, output()),
   });
+  frame.call.carried.by(stream);
   entity.settleWith(stream, () => ({ output: output(), endTime: seen.at }));
   return true;
 }

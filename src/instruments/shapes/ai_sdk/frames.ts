@@ -17,6 +17,33 @@ export interface TracedCall {
   tools: Readonly<Record<string, unknown>>;
   /** Which tool each call of the model's is for. */
   readonly toolNames: Map<string, string>;
+  readonly carried: Carried;
+}
+
+/**
+ * An app that drops its result reads no more of what models are saying. Their streams do not tell: a connection that nobody
+ * reads from, and that nobody closes either, holds on to them.
+ */
+class Carried {
+  #carrier: WeakRef<object> | undefined;
+  #waiting: ((carrier: object) => void)[] = [];
+
+  /** The app goes on through `carrier`, and not without it. */
+  by(carrier: object): void {
+    this.#carrier = new WeakRef(carrier);
+    for (const follow of this.#waiting.splice(0)) follow(carrier);
+  }
+
+  /** Calls `follow` with the carrier, once there is one. */
+  whenKnown(follow: (carrier: object) => void): void {
+    const carrier = this.#carrier?.deref();
+    if (carrier) follow(carrier);
+    else if (!this.#carrier) this.#waiting.push(follow);
+  }
+}
+
+export function tracedCall(given: Omit<TracedCall, 'toolNames' | 'carried'>): TracedCall {
+  return { ...given, toolNames: new Map(), carried: new Carried() };
 }
 
 /**

@@ -187,7 +187,9 @@ function followParts(asked: Asked, answer: unknown): boolean {
     },
   };
   observeInPlace(stream, observer);
-  call.otherwise(knownFrom(progress, traced), stream);
+  const known = knownFrom(progress, traced);
+  call.otherwise(known, stream);
+  traced.carried.whenKnown((carrier) => call.otherwise(known, carrier));
   return true;
 }
 

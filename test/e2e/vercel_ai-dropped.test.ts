@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { versionsToRun } from '../harness/app-folder';
+import { startCollector } from '../harness/collector';
+import type { NodeName } from '../harness/nodes';
+import { placeApp } from '../harness/place-app';
+import { exportTo } from '../harness/provider-suite';
+import { runApp } from '../harness/run-app';
+
+/** Before 7 the SDK reads an answer to its end, whether the app does or not. */
+const VERSIONS: { sdks: string[]; node: NodeName }[] = [
+  { sdks: ['ai-7', 'ai-openai-4'], node: '22' },
+  { sdks: ['ai-7', 'ai-openai-4'], node: '24' },
+  { sdks: ['ai-7', 'ai-openai-4'], node: '26' },
+];
+
+describe.concurrent.each(versionsToRun(VERSIONS))('$sdks on Node $node', ({ sdks, node }) => {
+  it('ends the spans of answers that nobody reads on, though their connections stay open', async () => {
+    const collector = await startCollector();
+    try {
+      const { code, stderr } = await runApp({
+        app: 'dropped.cjs',
+        flags: ['--expose-gc'],
+        cwd: placeApp('vercel_ai', sdks),
+        node,
+        preload: 'require',
+        env: exportTo(collector),
+      });
+      expect([code, stderr]).toEqual([0, '']);
+      const spans = collector.spans().filter(({ name }) => /^(openai\.chat|ai\.streamText)$/.test(name));
+      // Status 2 would be that the end of the process has interrupted them.
+      expect(spans.map(({ name, status }) => `${name} ${status.code ?? 0}`).sort()).toEqual([
+        ...Array<string>(3).fill('ai.streamText 0'),
+        ...Array<string>(3).fill('openai.chat 0'),
+      ]);
+      const said = spans.map(({ attributes }) =>
+        JSON.stringify(attributes['gen_ai.output.messages'] ?? 'word'),
+      );
+      expect(said.every((text) => text.includes('word'))).toBe(true);
+    } finally {
+      await collector.close();
+    }
+  });
+});
