@@ -1,5 +1,6 @@
 import { suppressTracing } from '@opentelemetry/core';
 import { log } from '../config/log';
+import { isPlainObject } from '../config/plain-object';
 import { safely } from '../config/safely';
 import { type Context, context } from './api';
 import { type Entity, type EntityKind, startEntity } from './entity-span';
@@ -114,10 +115,4 @@ function nameOf({ name }: EntityOptions, fn: AnyFunction): string {
 function inputOf(args: unknown[]): { args: unknown[]; kwargs: Record<string, unknown> } {
   const [only] = args;
   return args.length === 1 && isPlainObject(only) ? { args: [], kwargs: only } : { args, kwargs: {} };
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

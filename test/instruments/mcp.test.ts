@@ -1,9 +1,10 @@
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { describe, expect, it } from 'vitest';
 import { errorFacts } from '../../src/instruments/mcp/error';
 import { outputOf, requestFacts, toolFailure } from '../../src/instruments/mcp/message';
 import { connectionAttributes, versionInHeaders } from '../../src/instruments/mcp/place';
-import { takeTraceContext } from '../../src/instruments/mcp/trace-context';
-import { ROOT_CONTEXT } from '../../src/telemetry/api';
+import { takeTraceContext, withTraceContext } from '../../src/instruments/mcp/trace-context';
+import { propagation, ROOT_CONTEXT, trace } from '../../src/telemetry/api';
 
 describe('requests', () => {
   it('are named by their method, and by the tool or prompt they are about', () => {
@@ -123,6 +124,36 @@ describe('the trace context of a message', () => {
     ...more,
   });
   const seen = (params: unknown) => takeTraceContext({ method: 'm', params }, ROOT_CONTEXT).request;
+
+  it('is put into plain objects alone: a copy of another is something else', () => {
+    propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+    const inside = trace.setSpanContext(ROOT_CONTEXT, {
+      ...{ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 },
+    });
+    const sent = (params: unknown) => withTraceContext({ method: 'm', params }, inside);
+    for (const params of [undefined, {}, { name: 'x' }, Object.create(null), { _meta: {} }])
+      expect(sent(params)).toMatchObject({ params: { _meta: { traceparent: expect.any(String) } } });
+    const throwing = {
+      get name() {
+        throw new Error('of a getter');
+      },
+    };
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    for (const odd of [
+      [],
+      new Map(),
+      new Date(0),
+      new (class {})(),
+      throwing,
+      revoked.proxy,
+      () => {},
+      'x',
+    ]) {
+      expect(sent(odd).params).toBe(odd);
+      expect((sent({ _meta: odd }).params as { _meta: unknown })._meta).toBe(odd);
+    }
+  });
 
   it('is taken out where it is ours, with all that was made for it', () => {
     expect(seen({ _meta: ours('params') })).toEqual({ method: 'm' });

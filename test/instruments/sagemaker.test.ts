@@ -31,7 +31,9 @@ describe('bodies of endpoints', () => {
     expect(shape.spanSuffix).toBe(suffix);
     for (const answer of [undefined, null, 'x', [], [[]], { choices: [] }, [{ generated_text: 1 }], [null]]) {
       expect(() => shape.response(answer, {})).not.toThrow();
+      expect(() => shape.response(answer, { Body: null })).not.toThrow();
     }
+    expect(() => shape.request({}, { Body: null })).not.toThrow();
   });
 
   it('says of what it cannot read how much it is', () => {

@@ -1,3 +1,4 @@
+import { readable } from '../../config/safely';
 import { type Context, type Span, SpanKind, SpanStatusCode, trace } from '../../telemetry/api';
 import { startEntity } from '../../telemetry/entity-span';
 import { recordError } from '../../telemetry/record-error';
@@ -61,13 +62,13 @@ export function startExchange(side: Side): Exchange {
       if (agreed) versions.set(protocol, agreed);
       // A session begins with the answer to its first request.
       putConnection();
-      const failure = toolFailure(method, result);
+      const failure = readable('a result', () => toolFailure(method, result));
       if (failure !== undefined) {
         span.setAttribute(ATTR.errorType, 'tool_error');
         const message = content ? failure : '';
         span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message }) });
       }
-      end(content ? outputOf(method, result) : undefined);
+      end(content ? readable('a result', () => outputOf(method, result)) : undefined);
     },
     fail(error, isAborted = false) {
       const { type, attributes } = errorFacts(error);
@@ -82,7 +83,8 @@ export function startExchange(side: Side): Exchange {
 }
 
 function begin({ kind, request, around }: Side): Life {
-  const { spanName, attributes, tool, input } = requestFacts(request);
+  const { spanName, attributes, tool, input } =
+    readable('a request', () => requestFacts(request)) ?? requestFacts({ method: request.method });
   if (tool !== undefined) {
     const entity = startEntity(
       {

@@ -1,4 +1,4 @@
-import { safely } from '../../config/safely';
+import { readable, safely } from '../../config/safely';
 import { type Context, context, SpanKind } from '../../telemetry/api';
 import { followed } from '../../telemetry/follow';
 import { asDict, type Dict } from '../genai/read';
@@ -26,7 +26,7 @@ export function sendsRequest(at: number): Wrapper {
         protocol &&
         request &&
         safely(WHERE, () => {
-          const around = aroundTask(protocol, request, active);
+          const around = readable('a request', () => aroundTask(protocol, request, active)) ?? active;
           return startExchange({ kind: SpanKind.CLIENT, protocol, request, around });
         });
       if (!protocol || !request || !exchange) return original.apply(this, args);

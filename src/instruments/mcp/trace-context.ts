@@ -1,3 +1,5 @@
+import { isPlainObject } from '../../config/plain-object';
+import { readable } from '../../config/safely';
 import { type Context, createTraceState, propagation } from '../../telemetry/api';
 import { asDict, type Dict } from '../genai/read';
 
@@ -8,12 +10,19 @@ import { asDict, type Dict } from '../genai/read';
 const OURS = 'respan';
 type Added = 'params' | 'meta' | 'names';
 
-/** `request` with the trace context of `inside`; itself where the app carries one of its own, or there is none. */
+/**
+ * `request` with the trace context of `inside`; itself where the app carries one of its own, or there is none, or a copy
+ * would be something else than the original.
+ */
 export function withTraceContext(request: Dict, inside: Context): Dict {
+  return readable('a request', () => withAdded(request, inside)) ?? request;
+}
+
+function withAdded(request: Dict, inside: Context): Dict {
+  if (request.params != null && !isPlainObject(request.params)) return request;
   const params = asDict(request.params);
+  if (params?._meta != null && !isPlainObject(params._meta)) return request;
   const meta = asDict(params?._meta);
-  if (request.params != null && !params) return request;
-  if (params?._meta != null && !meta) return request;
   // A second round of the same call has ours of the first one.
   const before = addedTo(meta);
   if (!before && meta && ('traceparent' in meta || 'tracestate' in meta)) return request;
@@ -36,6 +45,10 @@ export interface Received {
 }
 
 export function takeTraceContext(request: Dict, around: Context): Received {
+  return readable('a request', () => withoutOurs(request, around)) ?? { request, context: around };
+}
+
+function withoutOurs(request: Dict, around: Context): Received {
   const params = asDict(request.params);
   const meta = asDict(params?._meta);
   if (!params || !meta || typeof meta.traceparent !== 'string') return { request, context: around };

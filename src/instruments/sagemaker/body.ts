@@ -96,7 +96,7 @@ const unknownShape: BodyShape = {
 };
 
 function payload(role: string, json: unknown, { Body, ContentType }: Dict): Message[] {
-  if (Body === undefined) return [];
+  if (Body === undefined || Body === null) return [];
   const isShort = (Body as { length?: number }).length! <= MAX_JSON_LENGTH;
   const isJson = asDict(json) ? Object.keys(json as Dict).length > 0 : json !== undefined;
   return [{ role, parts: [isJson && isShort ? jsonPart(json) : payloadPart(Body, ContentType)] }];
