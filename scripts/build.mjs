@@ -20,7 +20,8 @@ import { privateApi, privateNotes, stubs, usedConventions, usedCore } from './th
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const versionIn = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+const version = versionIn(root);
 
 const chunkOfFile = new Map();
 for (const chunk of chunks) {
@@ -121,7 +122,11 @@ await Promise.all(
       banner: chunk.format === 'esm' ? {} : { js: `${chunk.banner ?? ''}"use strict";` },
       // For `require` and for what asks for `default`.
       footer: chunk.isDefault ? { js: DEFAULT_EXPORT } : {},
-      define: { __VERSION__: JSON.stringify(version), ...chunk.define },
+      define: {
+        __VERSION__: JSON.stringify(version),
+        __API_VERSION__: JSON.stringify(versionIn(join(root, 'node_modules/@opentelemetry/api'))),
+        ...chunk.define,
+      },
       inject: chunk.inject?.map((file) => join(root, file)),
       plugins: [
         bakedCatalog(dist),

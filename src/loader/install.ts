@@ -6,7 +6,7 @@ import type { ExplicitOptions } from '../config/explicit-options';
 import { log, setLogLevel } from '../config/log';
 import { moduleCache } from '../config/module-cache';
 import { safely } from '../config/safely';
-import { publish, shared } from '../config/shared';
+import { publish, reserveGlobalOfApi, shared } from '../config/shared';
 import { type StartSettings, startSettings } from '../config/start-settings';
 import { tellingPaths } from '../instruments/catalog';
 import type { CatalogRow } from '../instruments/catalog/row';
@@ -27,6 +27,8 @@ import { buildTargetIndex, extendTargetIndex, findTarget, type Target } from './
 type OlderHooks = typeof import('./older-hooks') & typeof import('./thread-hooks');
 
 declare const __VERSION__: string;
+/** Of the bundled OpenTelemetry API. */
+declare const __API_VERSION__: string;
 
 /**
  * The preload: reads the settings and installs the hooks, once a process whatever the number of preloads and
@@ -78,6 +80,7 @@ function installHooks(rows: CatalogRow[], config: StartSettings, options?: Expli
     hasModels: (warmUp) => (require('./warm-up') as typeof import('./warm-up')).warmUp(warmUp),
   });
   const patch = createPatcher(instruments);
+  reserveGlobalOfApi(__API_VERSION__);
   publish({
     version: __VERSION__,
     instruments: rows.map(({ id }) => id),

@@ -34,6 +34,31 @@ describe.each(NODES)('Node %s', (node) => {
     expect(later).toContain('telemetry.js');
   });
 
+  it('has no global after the first span that was not there before the app', async () => {
+    const folder = tempApp({
+      'app.cjs': `
+        const before = Reflect.ownKeys(globalThis);
+        const { createServer, get } = require('http');
+        const server = createServer((_, response) => response.end('x')).listen(0, () =>
+          get({ port: server.address().port }, (answer) => {
+            answer.resume().on('end', () => setImmediate(() => {
+              const added = Reflect.ownKeys(globalThis).filter((key) => !before.includes(key)).map(String);
+              const shown = Object.keys(globalThis).filter((key) => !before.includes(key));
+              console.log(JSON.stringify({ added, shown }));
+              server.close();
+            }));
+          }),
+        );`,
+    });
+    const [run, bare] = await Promise.all([
+      runApp({ app: 'app.cjs', cwd: folder, node, env: { RESPAN_EXPORTER: 'console' } }),
+      runApp({ app: 'app.cjs', cwd: folder, node, preload: 'none' }),
+    ]);
+    expect(run.stderr).toContain('"name":"GET"');
+    expect(run.stdout).toBe(bare.stdout);
+    expect(bare.stdout).toContain('"added":[]');
+  });
+
   it('has the settings the process was started with, where the app clears them before it calls', async () => {
     const folder = modelApp();
     const app = readFileSync(join(folder, 'app.mjs'), 'utf8');

@@ -1,5 +1,5 @@
 import { asArray, asDict, asDicts, asString, type Dict } from '../genai/read';
-import { partsOf, toolCallPart } from '../shapes/ai_sdk/content';
+import { fileData, partsOf, toolCallPart } from '../shapes/ai_sdk/content';
 
 /** What the app asks of one of the SDK's functions, and what it gets, as the span of the call shows it. */
 export interface Operation {
@@ -56,14 +56,15 @@ const object: Operation = {
 };
 
 const mediaOf = (file: unknown): Dict => {
-  const { mediaType, mimeType, uint8Array, base64 } = asDict(file) ?? {};
+  const { mediaType, mimeType } = asDict(file) ?? {};
+  const data = fileData(asDict(file) ?? {});
   return {
     type: 'blob',
     ...some({ mime_type: mediaType ?? mimeType }, ['mime_type']),
-    bytes: ArrayBuffer.isView(uint8Array)
-      ? uint8Array.byteLength
-      : typeof base64 === 'string'
-        ? Buffer.byteLength(base64, 'base64')
+    bytes: ArrayBuffer.isView(data)
+      ? data.byteLength
+      : typeof data === 'string'
+        ? Buffer.byteLength(data, 'base64')
         : undefined,
   };
 };
@@ -106,7 +107,7 @@ export const promised: Record<string, Operation> = {
     output: ({ audio }) => mediaOf(audio),
   },
   transcribe: {
-    input: ({ audio }) => (audio instanceof URL ? audio.href : mediaOf({ uint8Array: audio, base64: audio })),
+    input: ({ audio }) => (audio instanceof URL ? audio.href : mediaOf({ data: audio })),
     output: (result) => some(result, ['text', 'language', 'durationInSeconds']),
   },
   // Not `decide`: its older name is a constant that holds the same function.

@@ -41,7 +41,7 @@ export function partOf(part: Dict): Part | Part[] {
       return filePart(part.image, part, 'image');
     case 'file':
     case 'reasoning-file':
-      return filePart(part.data ?? part.base64 ?? part.base64Data ?? part.uint8Array, part);
+      return filePart(fileData(part), part);
     case 'tool-call':
       return toolCallPart(part);
     case 'tool-result':
@@ -86,6 +86,17 @@ export function toolResult(output: unknown): unknown {
       return output;
   }
 }
+
+/**
+ * What a file is made of. In the SDK's own class the names that are meant for apps are getters, which make base64 of bytes, or
+ * the other way around, and keep it.
+ */
+export function fileData(file: Dict): unknown {
+  const names = ['data', 'base64Data', 'uint8ArrayData', 'base64', 'uint8Array'];
+  return names.map((name) => Object.getOwnPropertyDescriptor(file, name)?.value as unknown).find(isGiven);
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 /** Bytes, base64, a URL or, from V4 on, an object that says which of them it is. */
 function filePart(data: unknown, part: Dict, modality?: string): Part {
