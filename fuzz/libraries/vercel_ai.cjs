@@ -24,16 +24,16 @@ exports.start = async (load, url) => {
       return ai[name]({ ...awkwardRequest(random, request), ...extra, ...settings, model, abortSignal });
     },
   });
-  const embed = (name, request) => ({
-    name,
-    run: (random, abortSignal) =>
-      ai[name]({
-        ...awkwardRequest(random, request),
-        ...settings,
-        model: (provider.textEmbeddingModel ?? provider.embeddingModel)('e'),
-        abortSignal,
-      }),
-  });
+  const other = (makeModel, names, request) => {
+    const name = names.find((one) => typeof ai[one] === 'function');
+    const run = (random, abortSignal) =>
+      ai[name]({ ...awkwardRequest(random, request), ...settings, model: makeModel(), abortSignal });
+    return { name, run };
+  };
+  const embedder = () => (provider.textEmbeddingModel ?? provider.embeddingModel)('e');
+  const painter = () => (provider.imageModel ?? provider.image)('dall-e-3');
+  const speaker = () => provider.speech('tts-1');
+  const listener = () => provider.transcription('whisper-1');
   return [
     call('generateText', chat),
     call('generateText', chat, { tools: { look } }),
@@ -41,7 +41,10 @@ exports.start = async (load, url) => {
     call('streamText', chat, { tools: { look } }),
     call('generateObject', chat, { schema }),
     call('streamObject', chat, { schema }),
-    embed('embed', { value: 'a' }),
-    embed('embedMany', { values: ['a', 'b'] }),
+    other(embedder, ['embed'], { value: 'a' }),
+    other(embedder, ['embedMany'], { values: ['a', 'b'] }),
+    other(painter, ['generateImage', 'experimental_generateImage'], { prompt: 'a sky', n: 1 }),
+    other(speaker, ['generateSpeech', 'experimental_generateSpeech'], { text: 'hello', voice: 'alloy' }),
+    other(listener, ['transcribe', 'experimental_transcribe'], { audio: new Uint8Array(8) }),
   ].filter(({ name }) => typeof ai[name] === 'function');
 };
