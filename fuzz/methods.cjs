@@ -9,7 +9,7 @@ exports.methods = function methods(clients, table, signalOf = (signal) => ({ sig
       name: path,
       run(random, signal) {
         const client = random.pick(clients);
-        const own = args.map((arg) => awkwardRequest(random, arg));
+        const own = args.map((arg) => withFiles(arg, awkwardRequest(random, arg)));
         if (random.chance(0.03)) own.length = 0;
         const options = signal || random.chance(0.2) ? signalOf(signal) : undefined;
         const names = path.split('.');
@@ -18,6 +18,26 @@ exports.methods = function methods(clients, table, signalOf = (signal) => ({ sig
       },
     }));
 };
+
+/** What stands for a file in a table, which can be copied. */
+exports.FILE = '@file';
+
+/** What is sent with a file is a form, which SDKs make of a cycle until the memory is full. */
+function withFiles(arg, request) {
+  const name = ['file', 'image'].find((one) => arg?.[one] === exports.FILE);
+  if (!name) return request;
+  const whole = isEndless(request) ? arg : request;
+  return whole?.[name] === exports.FILE ? { ...whole, [name]: new File(['bytes'], 'a.wav') } : whole;
+}
+
+function isEndless(value) {
+  try {
+    JSON.stringify(value);
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 const at = (client, path) =>
   path.split('.').reduce((value, name) => (name === '' ? value : value?.[name]), client);

@@ -61,6 +61,10 @@ exports.start = async (load, url) => {
       ['chatStream', { model: 'command', message: 'hello' }],
       ['embed', { model: 'embed', texts: ['a'], inputType: 'search_document' }],
       ['rerank', { model: 'rerank', query: 'a', documents: ['a', 'b'] }],
+      ['generate', { prompt: 'hello' }],
+      ['generateStream', { prompt: 'hello' }],
+      ['classify', { model: 'embed', inputs: ['a'], examples: [{ text: 'a', label: 'b' }] }],
+      ['summarize', { text: 'a long text' }],
     ],
     signalOf,
   );

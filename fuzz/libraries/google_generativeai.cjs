@@ -1,4 +1,5 @@
 'use strict';
+const { awkwardRequest } = require('../awkward.cjs');
 const { methods } = require('../methods.cjs');
 const { answer } = require('../formats/gemini.cjs');
 
@@ -13,8 +14,17 @@ exports.answer = answer;
 exports.start = async (load, url) => {
   const { GoogleGenAI } = await load('@google/genai');
   const client = new GoogleGenAI({ apiKey: 'none', httpOptions: { baseUrl: url } });
+  /** A chat remembers what was said, the failed turns as well. */
+  const chats = ['sendMessage', 'sendMessageStream'].map((name) => ({
+    name: `chats.${name}`,
+    async run(random) {
+      const chat = client.chats.create({ model });
+      await chat[name](awkwardRequest(random, { message: 'hello' })).catch(() => {});
+      return chat[name](awkwardRequest(random, { message: 'hello' }));
+    },
+  }));
   // Signals are part of the request.
-  return methods(
+  const calls = methods(
     [client],
     [
       ['models.generateContent', request],
@@ -22,6 +32,11 @@ exports.start = async (load, url) => {
       ['models.generateContentStream', request],
       ['models.embedContent', { model: 'text-embedding-004', contents: ['a'] }],
       ['models.generateImages', { model: 'imagen-4.0', prompt: 'a cat' }],
+      ['models.generateVideos', { model: 'veo-3.0', prompt: 'a cat' }],
+      ['models.countTokens', { model, contents: 'hello' }],
+      ['interactions.create', { model, input: 'hello' }],
+      ['interactions.create', { model, input: 'hello', stream: true }],
     ],
   );
+  return [...calls, ...chats];
 };

@@ -1,5 +1,5 @@
 'use strict';
-const { methods } = require('../methods.cjs');
+const { FILE, methods } = require('../methods.cjs');
 const { answer } = require('../formats/openai.cjs');
 
 const chat = { model: 'llama-3', messages: [{ role: 'user', content: 'hello' }], temperature: 0 };
@@ -14,6 +14,8 @@ exports.start = async (load, url) => {
       ['chat.completions.create', { ...chat, stream: true }],
       ['embeddings.create', { model: 'e', input: 'a' }],
       ['audio.speech.create', { model: 'tts', voice: 'a', input: 'hello' }],
+      ['audio.transcriptions.create', { model: 'whisper', file: FILE }],
+      ['audio.translations.create', { model: 'whisper', file: FILE }],
     ],
   );
 };

@@ -20,6 +20,15 @@ exports.start = async (load, url) => {
       ['agents.complete', { agentId: 'ag', messages }],
       ['agents.stream', { agentId: 'ag', messages }],
       ['embeddings.create', { model: 'mistral-embed', inputs: ['a'] }],
+      ['classifiers.moderate', { model: 'mistral-moderation', inputs: ['a'] }],
+      ['classifiers.moderateChat', { model: 'mistral-moderation', inputs: [messages] }],
+      ['classifiers.classify', { model: 'mistral-moderation', inputs: ['a'] }],
+      [
+        'ocr.process',
+        { model: 'ocr', document: { type: 'document_url', documentUrl: 'https://example.com/a' } },
+      ],
+      ['beta.conversations.start', { model: 'mistral-small', inputs: 'hello' }],
+      ['beta.conversations.startStream', { model: 'mistral-small', inputs: 'hello' }],
     ],
     (signal) => ({ fetchOptions: { signal } }),
   );

@@ -1,5 +1,5 @@
 'use strict';
-const { methods } = require('../methods.cjs');
+const { FILE, methods } = require('../methods.cjs');
 const openai = require('../formats/openai.cjs');
 
 const model = 'gpt-4o-mini';
@@ -51,7 +51,13 @@ exports.start = async (load, url) => {
       ['embeddings.create', { model, input: ['a', 'b'] }],
       ['moderations.create', { input: 'a' }],
       ['images.generate', { prompt: 'a cat', n: 1 }],
+      ['images.generate', { prompt: 'a cat', stream: true }],
+      ['images.edit', { prompt: 'a cat', image: FILE }],
+      ['images.createVariation', { image: FILE }],
       ['audio.speech.create', { model: 'tts-1', voice: 'alloy', input: 'hello' }],
+      ['audio.transcriptions.create', { model: 'whisper-1', file: FILE }],
+      ['audio.transcriptions.create', { model: 'whisper-1', file: FILE, stream: true }],
+      ['audio.translations.create', { model: 'whisper-1', file: FILE }],
     ],
   );
 };

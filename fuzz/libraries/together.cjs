@@ -1,5 +1,5 @@
 'use strict';
-const { methods } = require('../methods.cjs');
+const { FILE, methods } = require('../methods.cjs');
 const { answer } = require('../formats/openai.cjs');
 
 const chat = { model: 'llama-3', messages: [{ role: 'user', content: 'hello' }], temperature: 0 };
@@ -16,6 +16,12 @@ exports.start = async (load, url) => {
       ['completions.create', { model: 'llama-3', prompt: 'once', stream: true }],
       ['embeddings.create', { model: 'e', input: 'a' }],
       ['images.create', { model: 'flux', prompt: 'a cat' }],
+      ['images.generate', { model: 'flux', prompt: 'a cat' }],
+      ['rerank', { model: 'rr', query: 'a', documents: ['a', 'b'] }],
+      ['rerank.create', { model: 'rr', query: 'a', documents: ['a', 'b'] }],
+      ['audio.create', { model: 'tts', voice: 'a', input: 'hello' }],
+      ['audio.speech.create', { model: 'tts', voice: 'a', input: 'hello' }],
+      ['audio.transcriptions.create', { model: 'whisper', file: FILE }],
     ],
   );
 };
