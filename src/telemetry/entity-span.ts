@@ -18,6 +18,7 @@ import {
   withInherited,
   withoutContent,
 } from './inherited';
+import { interrupt } from './interrupted';
 import { abandoned } from './open-calls';
 import { classOfError, recordError } from './record-error';
 import { PROCESSORS, processorNames } from './routing';
@@ -55,6 +56,8 @@ export interface EntityKnown {
   output?: unknown;
   /** When it was really over, by performance.now(). */
   endTime?: number;
+  /** The output had come to its end: nothing was interrupted. */
+  isWhole?: boolean;
 }
 
 /** One run of an entity. It ends once. */
@@ -125,8 +128,10 @@ export function startEntity(options: EntitySpanOptions, around: Context): Entity
   };
   function settle(): void {
     if (ended) return;
-    const { output, endTime } = safely('an open entity', known) ?? {};
-    end(() => putOutput(output), endTime);
+    const { output, endTime, isWhole } = safely('an open entity', known) ?? {};
+    const finish = () => end(() => putOutput(output), endTime);
+    if (isWhole) interrupt(undefined, finish);
+    else finish();
   }
   const openCall = { settle };
   openCalls.add(openCall);

@@ -16,8 +16,8 @@ const FINISH_REASONS = 'gen_ai.response.finish_reasons';
 
 let current: Interruption | undefined;
 
-/** Spans that end in `fn` are marked as interrupted. */
-export function interrupt(interruption: Interruption, fn: () => void): void {
+/** Spans that end in `fn` are marked as interrupted; with undefined they are not, whatever is going on. */
+export function interrupt(interruption: Interruption | undefined, fn: () => void): void {
   const before = current;
   current = interruption;
   try {

@@ -125,6 +125,8 @@ export interface StreamProgress {
   add(chunk: unknown): void;
   /** The error that it ended with, if one did. */
   failure(): { error: unknown } | undefined;
+  /** All has come that there will be. */
+  isWhole(): boolean;
   output(): unknown;
 }
 
@@ -162,6 +164,7 @@ export function textProgress(): StreamProgress {
       }
     },
     failure: () => failed,
+    isWhole: () => finishReason !== undefined && !failed,
     output: () => textOutput({ text, toolCalls, finishReason }),
   };
 }
@@ -186,6 +189,7 @@ export function objectProgress(): StreamProgress {
       else if (part.type === 'error') failed = { error: part.error };
     },
     failure: () => failed,
+    isWhole: () => finishReason !== undefined && !failed,
     output: () => objectOutput({ object, finishReason }),
   };
 }

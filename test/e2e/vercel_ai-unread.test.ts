@@ -41,3 +41,34 @@ describe.concurrent.each(versionsToRun(VERSIONS))('$sdks on Node $node', ({ sdks
     }
   });
 });
+
+/** In 4 somebody else has to read the stream for its promises to settle. */
+const ANSWERING: { sdks: string[]; node: NodeName }[] = [
+  { sdks: ['ai-5', 'ai-openai-2'], node: '20' },
+  { sdks: ['ai-6', 'ai-openai-3'], node: '22' },
+  { sdks: ['ai-6', 'ai-openai-3'], node: '24' },
+  { sdks: ['ai-7', 'ai-openai-4'], node: '24' },
+  { sdks: ['ai-7', 'ai-openai-4'], node: '26' },
+];
+
+describe.concurrent.each(versionsToRun(ANSWERING))('$sdks on Node $node', ({ sdks, node }) => {
+  it('an answer that has all come is a whole one, though the process ends at once', async () => {
+    const collector = await startCollector();
+    try {
+      const { code, stdout } = await runApp({
+        app: 'answered.cjs',
+        cwd: placeApp('vercel_ai', sdks),
+        node,
+        preload: 'require',
+        env: exportTo(collector),
+      });
+      expect([code, stdout]).toEqual([3, 'Hello\n']);
+      const span = collector.spans().find(({ name }) => name === 'ai.streamText')!;
+      expect(span.status.code ?? 0).toBe(0);
+      expect(span.attributes).not.toHaveProperty('respan.interrupted');
+      expect(span.attributes['traceloop.entity.output']).toContain('Hello');
+    } finally {
+      await collector.close();
+    }
+  });
+});
