@@ -22,6 +22,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const versionIn = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
 const version = versionIn(root);
+const apiVersion = versionIn(join(root, 'node_modules/@opentelemetry/api'));
 
 const chunkOfFile = new Map();
 for (const chunk of chunks) {
@@ -124,7 +125,7 @@ await Promise.all(
       footer: chunk.isDefault ? { js: DEFAULT_EXPORT } : {},
       define: {
         __VERSION__: JSON.stringify(version),
-        __API_VERSION__: JSON.stringify(versionIn(join(root, 'node_modules/@opentelemetry/api'))),
+        __API_VERSION__: JSON.stringify(apiVersion),
         ...chunk.define,
       },
       inject: chunk.inject?.map((file) => join(root, file)),

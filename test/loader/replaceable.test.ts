@@ -55,31 +55,28 @@ describe('the footer', () => {
     );
   });
 
-  it('does so for an ES module that is required, which the CommonJS loader sees first', async () => {
+  /** What an app prints that requires the ES module `lib` and calls its `f`. */
+  async function required(lib: string): Promise<string> {
     const folder = tempApp({
       'listener.cjs': LISTENER,
-      'lib.mjs': `
-        export function f() { return 'f'; }
-        ${commonJsFooterFor(target(['f', 'missing']), '')}`,
+      'lib.mjs': lib,
       'app.cjs': `
         require('./listener.cjs');
         console.log(require('./lib.mjs').f());`,
     });
     const { stdout } = await run(nodeBinary('24'), ['app.cjs'], { cwd: folder });
-    expect(stdout).toBe('seen f\n');
+    return stdout;
+  }
+
+  it('does so for an ES module that is required, which the CommonJS loader sees first', async () => {
+    const source = `export function f() { return 'f'; }\n`;
+    expect(await required(source + commonJsFooterFor(target(['f', 'missing']), ''))).toBe('seen f\n');
   });
 
   it('knows a name that is exported by what a minified one calls it, in one that is required as well', async () => {
     const source = 'function a() { return "f"; } export{a as f};';
-    const folder = tempApp({
-      'listener.cjs': LISTENER,
-      'lib.mjs': source + commonJsFooterFor({ ...target(['f']), namesAreExports: true }, source),
-      'app.cjs': `
-        require('./listener.cjs');
-        console.log(require('./lib.mjs').f());`,
-    });
-    const { stdout } = await run(nodeBinary('24'), ['app.cjs'], { cwd: folder });
-    expect(stdout).toBe('seen f\n');
+    const footer = commonJsFooterFor({ ...target(['f']), namesAreExports: true }, source);
+    expect(await required(source + footer)).toBe('seen f\n');
   });
 
   it('hands over what an entry point passes on from other files', async () => {

@@ -104,10 +104,10 @@ function followStream({ call }: Frame, entity: Entity, answer: unknown): void {
     return;
   }
   const { baseStream } = answer as { baseStream?: unknown };
-  const carrier = isReadable(baseStream) ? baseStream : answer;
-  if (isReadable(baseStream)) {
+  const stream = isReadable(baseStream) ? baseStream : undefined;
+  if (stream) {
     let words = '';
-    observeInPlace(baseStream, {
+    observeInPlace(stream, {
       onItem(chunk) {
         const part = asDict(asDict(chunk)?.part) ?? asDict(chunk) ?? {};
         if (part.type === 'text-delta') words += asString(part.textDelta) ?? '';
@@ -117,6 +117,7 @@ function followStream({ call }: Frame, entity: Entity, answer: unknown): void {
       onError: (error) => entity.fail(error),
     });
   }
+  const carrier = stream ?? answer;
   call.carried.by(carrier);
   entity.settleWith(carrier);
 }

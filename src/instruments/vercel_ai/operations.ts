@@ -56,8 +56,9 @@ const object: Operation = {
 };
 
 const mediaOf = (file: unknown): Dict => {
-  const { mediaType, mimeType } = asDict(file) ?? {};
-  const data = fileData(asDict(file) ?? {});
+  const given = asDict(file) ?? {};
+  const { mediaType, mimeType } = given;
+  const data = fileData(given);
   return {
     type: 'blob',
     ...some({ mime_type: mediaType ?? mimeType }, ['mime_type']),

@@ -19,7 +19,7 @@ export function observePipe<T>(
   target: unknown,
   observer: IterationObserver<T>,
 ): boolean {
-  return isSeen === true && watchPipe(source, target, observer);
+  return isSeen && watchPipe(source, target, observer);
 }
 
 function watchPipe<T>(source: ReadableStream<T>, target: unknown, observer: IterationObserver<T>): boolean {
@@ -52,12 +52,13 @@ function algorithmsOf(stream: object): Algorithms | undefined {
   return controller?.[state];
 }
 
-let isSeen: boolean | 'being tried' | undefined;
+let isTried = false;
+let isSeen = false;
 
 /** Pipes of our own are looked at, once, so that it is known whether they can be. */
 export function tryPipes(): void {
-  if (isSeen !== undefined) return;
-  isSeen = 'being tried';
+  if (isTried) return;
+  isTried = true;
   const trials = [
     trial((controller) => controller.close()),
     trial((controller) => controller.error('error')),
@@ -67,9 +68,7 @@ export function tryPipes(): void {
     (seen) => {
       isSeen = seen.join() === '1,2,done,1,2,error,1,2,canceled';
     },
-    () => {
-      isSeen = false;
-    },
+    () => {},
   );
 }
 
