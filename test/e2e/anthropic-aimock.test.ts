@@ -1,7 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCollector } from '../harness/collector';
-import { fixtureApp } from '../harness/fixture';
+import { placeApp } from '../harness/place-app';
 import { runApp } from '../harness/run-app';
 import { modelSpans } from '../harness/span-tree';
 import { SDKS } from './anthropic-app';
@@ -19,7 +19,7 @@ it.each(SDKS)('calls, streams and the helper against aimock: %s', async (sdk) =>
   const collector = await startCollector();
   const run = await runApp({
     app: 'table.mjs',
-    cwd: fixtureApp('anthropic', [`anthropic-${sdk}`]),
+    cwd: placeApp('anthropic', [`anthropic-${sdk}`]),
     env: {
       ANTHROPIC_BASE_URL: mock.url,
       ANTHROPIC_API_KEY: 'key',

@@ -1,7 +1,7 @@
 import { sdksToRun } from '../harness/app-folder';
 import { type CollectedSpan, startCollector } from '../harness/collector';
-import { fixtureApp } from '../harness/fixture';
 import { root } from '../harness/paths';
+import { placeApp } from '../harness/place-app';
 import { type AppRun, type RunOptions, runApp } from '../harness/run-app';
 import { type ReceivedRequest, startAnthropicServer } from './anthropic-server';
 
@@ -26,7 +26,7 @@ export async function runAnthropicApp(
     const { rows, ...rest } = options;
     const run = await runApp({
       ...rest,
-      cwd: fixtureApp('anthropic', [`anthropic-${sdk}`]),
+      cwd: placeApp('anthropic', [`anthropic-${sdk}`]),
       env: {
         ANTHROPIC_BASE_URL: server.url,
         ANTHROPIC_API_KEY: 'key',

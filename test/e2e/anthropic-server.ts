@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { keepWaiting } from '../harness/provider-server';
 
 /**
  * The Messages API on loopback, written from its published description. The row of the call table a request
@@ -26,19 +27,18 @@ type Json = Record<string, unknown>;
 export async function startAnthropicServer(): Promise<AnthropicServer> {
   let requests: ReceivedRequest[] = [];
   let attempts: Record<string, number> = {};
+  const waiting = keepWaiting();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('utf8');
       const row = rowOf(request, body);
-      requests.push({
-        row,
-        method: request.method ?? '',
-        path: request.url ?? '',
-        headers: request.rawHeaders,
-        body,
-      });
+      if (waiting.takes(request.url ?? '', response)) return;
+      waiting.tell(row);
+      const { method = '', url: path = '', rawHeaders: headers } = request;
+      // Whether a request that the clock gives up on has arrived by then is a matter of luck.
+      if (row !== 'timeout') requests.push({ row, method, path, headers, body });
       attempts[row] = (attempts[row] ?? 0) + 1;
       response.sendDate = false;
       answer(response, request.url ?? '', row, attempts[row], body ? (JSON.parse(body) as Json) : {});
@@ -52,6 +52,7 @@ export async function startAnthropicServer(): Promise<AnthropicServer> {
       const taken = requests;
       requests = [];
       attempts = {};
+      waiting.clear();
       return taken.sort((a, b) => (a.row < b.row ? -1 : a.row > b.row ? 1 : 0));
     },
     close: () =>

@@ -12,6 +12,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import { fixtures } from './paths';
+import { isGivenUpByClock, keepWaiting } from './provider-server';
 import type { ProviderServer } from './provider-suite';
 
 /**
@@ -21,16 +22,21 @@ import type { ProviderServer } from './provider-suite';
 export async function startGoogleProvider({ tls = false } = {}): Promise<ProviderServer> {
   const aimock = await startAimock();
   const requests: string[] = [];
+  const waiting = keepWaiting();
   const attempts = new Map<string, number>();
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const raw = Buffer.concat(chunks);
-      requests.push(recorded(request, raw));
+      const path = request.url ?? '';
+      if (waiting.takes(path, response)) return;
+      const asked = `${path} ${raw.toString('latin1')}`;
+      waiting.tell(asked);
+      if (!isGivenUpByClock(asked)) requests.push(recorded(request, raw));
       // The SDKs hand headers on, and two runs are compared.
       response.sendDate = false;
-      const call = callOf(request.url ?? '', parsed(raw));
+      const call = callOf(path, parsed(raw));
       if (call.model === 'flaky') {
         const attempt = (attempts.get(raw.toString()) ?? 0) + 1;
         attempts.set(raw.toString(), attempt);
@@ -48,7 +54,10 @@ export async function startGoogleProvider({ tls = false } = {}): Promise<Provide
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    takeRequests: () => requests.splice(0).sort(),
+    takeRequests() {
+      waiting.clear();
+      return requests.splice(0).sort();
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

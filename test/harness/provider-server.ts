@@ -24,15 +24,48 @@ export type Answer = (call: Call, response: ServerResponse) => void;
 /** Between two requests of an agent there may be a lot of its own work. */
 export const FRAMEWORKS_KEEP_ALIVE_MILLIS = 120_000;
 
+/** Whether a request that the clock gives up on has arrived by then is a matter of luck: those are not compared. */
+export const isGivenUpByClock = (asked: string): boolean => asked.includes('[timeout');
+
 /**
- * A provider on loopback that keeps every request as it came, byte for byte. `/when-asked/x` is for the app: it is
- * answered when a request with `x` in it has arrived. `keepAliveMillis`: how long a connection may wait for the next
+ * `/when-asked/x` is for the app: it is answered when a request with `x` in it has arrived. An app that aborts a
+ * request then, and not some milliseconds later, has sent it on a machine with other work, too.
+ */
+export function keepWaiting() {
+  const arrived: string[] = [];
+  const waiting = new Map<string, ServerResponse>();
+  return {
+    /** Whether a request is such a one; if so, it is taken care of. */
+    takes(path: string, response: ServerResponse): boolean {
+      const awaited = /^\/when-asked\/(.+)/.exec(path)?.[1];
+      if (!awaited) return false;
+      const text = decodeURIComponent(awaited);
+      if (arrived.some((asked) => asked.includes(text))) response.end();
+      else waiting.set(text, response);
+      return true;
+    },
+    /** A request for the provider has come. */
+    tell(asked: string): void {
+      arrived.push(asked);
+      for (const [text, waiter] of waiting) {
+        if (!asked.includes(text)) continue;
+        waiter.end();
+        waiting.delete(text);
+      }
+    },
+    clear: () => void arrived.splice(0),
+  };
+}
+
+/**
+ * A provider on loopback that keeps every request as it came, byte for byte. It takes care of `/when-asked/x`.
+ * `keepAliveMillis`: how long a connection may wait for the next
  * request. Node's own five seconds are soon over on a machine with other work; but an app that leaves an answer unread
  * lives as long as that.
  */
 export async function startProviderServer(answer: Answer, keepAliveMillis = 5_000): Promise<ProviderServer> {
   const requests: string[] = [];
-  const waiting = new Map<string, ServerResponse>();
+  const waiting = keepWaiting();
   const attempts = new Map<string, number>();
   let url = '';
   const server = createServer((request, response) => {
@@ -43,18 +76,9 @@ export async function startProviderServer(answer: Answer, keepAliveMillis = 5_00
       const path = request.url ?? '/';
       const raw = Buffer.concat(chunks);
       const asked = `${path} ${raw.toString('latin1')}`;
-      const awaited = /^\/when-asked\/(.+)/.exec(path)?.[1];
-      if (awaited) {
-        if (requests.some((text) => text.includes(awaited))) response.end();
-        else waiting.set(awaited, response);
-        return;
-      }
-      for (const [text, waiter] of waiting) {
-        if (!asked.includes(text)) continue;
-        waiter.end();
-        waiting.delete(text);
-      }
-      requests.push(recorded(request, raw));
+      if (waiting.takes(path, response)) return;
+      waiting.tell(asked);
+      if (!isGivenUpByClock(asked)) requests.push(recorded(request, raw));
       const attempt = (attempts.get(asked) ?? 0) + 1;
       attempts.set(asked, attempt);
       answer({ path, body: parsed(raw), raw, request, response, attempt, url }, response);
@@ -67,6 +91,7 @@ export async function startProviderServer(answer: Answer, keepAliveMillis = 5_00
     url,
     takeRequests() {
       attempts.clear();
+      waiting.clear();
       return requests.splice(0).sort();
     },
     async close() {
