@@ -58,6 +58,8 @@ export interface EntityKnown {
   endTime?: number;
   /** The output had come to its end: nothing was interrupted. */
   isWhole?: boolean;
+  /** What the output has told that went wrong. */
+  failure?: { error: unknown } | undefined;
 }
 
 /** One run of an entity. It ends once. */
@@ -126,11 +128,18 @@ export function startEntity(options: EntitySpanOptions, around: Context): Entity
     if (!content || output === undefined || !span.isRecording()) return;
     span.setAttribute('traceloop.entity.output', toBoundedJson(output));
   };
+  function fail(error: unknown, output: unknown, endTime?: number): void {
+    end(() => {
+      putOutput(output);
+      recordError(span, error, { type: classOfError(error), content });
+    }, endTime);
+  }
   function settle(): void {
     if (ended) return;
-    const { output, endTime, isWhole } = safely('an open entity', known) ?? {};
+    const { output, endTime, isWhole, failure } = safely('an open entity', known) ?? {};
     const finish = () => end(() => putOutput(output), endTime);
-    if (isWhole) interrupt(undefined, finish);
+    if (failure) fail(failure.error, output, endTime);
+    else if (isWhole) interrupt(undefined, finish);
     else finish();
   }
   const openCall = { settle };
@@ -142,11 +151,7 @@ export function startEntity(options: EntitySpanOptions, around: Context): Entity
     content,
     run: (step) => context.with(inside, step),
     succeed: (output) => end(() => putOutput(output)),
-    fail: (error, output) =>
-      end(() => {
-        putOutput(output);
-        recordError(span, error, { type: classOfError(error), content });
-      }),
+    fail: (error, output) => fail(error, output),
     settleWith(carrier, whatIsKnown) {
       if (whatIsKnown) known = whatIsKnown;
       abandoned.register(carrier, settle);

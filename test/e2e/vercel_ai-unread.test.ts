@@ -69,4 +69,15 @@ describe.concurrent.each(versionsToRun(ANSWERING))('$sdks on Node $node', (versi
     expect(span.attributes).not.toHaveProperty('respan.interrupted');
     expect(span.attributes['traceloop.entity.output']).toContain('Hello');
   });
+
+  it('an error that the answer has told is what went wrong, though the process ends at once', async () => {
+    const { code, stdout, spans: all } = await traced(version, 'told-error.cjs');
+    expect([code, stdout]).toEqual([3, 'no more\n']);
+    const spans = all.filter(({ name }) => /^(openai\.chat|ai\.streamText)$/.test(name));
+    expect(spans).toHaveLength(2);
+    for (const { attributes, status } of spans) {
+      expect(attributes).not.toHaveProperty('respan.interrupted');
+      expect(status).toEqual({ code: 2, message: expect.stringContaining('no more') });
+    }
+  });
 });

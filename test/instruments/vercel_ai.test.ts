@@ -185,7 +185,7 @@ describe('a language model', () => {
     second.add({ type: 'tool-call', toolCallId: 'call_1', toolName: 'weather', input: '{"city":"Rome"}' });
     expect(second.response().messages?.[0]?.parts.at(-1)).toEqual(CALL);
     second.add({ type: 'error', error: 'late' });
-    expect([second.hasFailed, second.error]).toEqual([true, 'late']);
+    expect(second.failure).toEqual({ error: 'late' });
   });
 });
 

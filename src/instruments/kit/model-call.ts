@@ -39,6 +39,8 @@ export interface Known {
   response?: ModelResponse;
   /** When the call was really over, by performance.now(). */
   endTime?: number;
+  /** What the answer has told that went wrong. */
+  failure?: { error: unknown } | undefined;
 }
 
 // Prices are looked up when spans leave, not while a call is made.
@@ -104,8 +106,8 @@ export function startModelCall({
 
   function endWith(answer: () => Known): void {
     if (ended) return;
-    const { response, endTime } = safely('an open call', answer) ?? {};
-    end(response, () => {}, endTime);
+    const { response, endTime, failure } = safely('an open call', answer) ?? {};
+    end(response, () => failure && recordError(span, failure.error, content), endTime);
   }
 
   const openCall = {

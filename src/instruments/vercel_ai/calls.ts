@@ -209,7 +209,12 @@ function followBaseStream({ frame, progress }: Opened, entity: Entity, answer: u
     onError: (error) => entity.fail(error, output()),
   });
   frame.call.carried.by(stream);
-  entity.settleWith(stream, () => ({ output: output(), endTime: seen.at, isWhole: seen.isWhole() }));
+  entity.settleWith(stream, () => ({
+    output: output(),
+    endTime: seen.at,
+    isWhole: seen.isWhole(),
+    failure: seen.failure(),
+  }));
   return true;
 }
 

@@ -165,7 +165,7 @@ export function textProgress(): StreamProgress {
       }
     },
     failure: () => failed,
-    isWhole: () => finishReason !== undefined && !failed,
+    isWhole: () => finishReason !== undefined,
     output: () => textOutput({ text, toolCalls, finishReason }),
   };
 }
@@ -190,7 +190,7 @@ export function objectProgress(): StreamProgress {
       else if (part.type === 'error') failed = { error: part.error };
     },
     failure: () => failed,
-    isWhole: () => finishReason !== undefined && !failed,
+    isWhole: () => finishReason !== undefined,
     output: () => objectOutput({ object, finishReason }),
   };
 }

@@ -109,8 +109,7 @@ export class LanguageAccumulator implements StreamAccumulator<unknown> {
   readonly #response: ModelResponse = {};
   #finish: string | undefined;
   /** What the provider reported in the middle of the stream. */
-  error: unknown;
-  hasFailed = false;
+  failure: { error: unknown } | undefined;
 
   add(chunk: unknown): void {
     const part = asDict(chunk) ?? {};
@@ -148,8 +147,7 @@ export class LanguageAccumulator implements StreamAccumulator<unknown> {
         this.#response.usage = usageOf(part.usage, part.providerMetadata);
         break;
       case 'error':
-        this.hasFailed = true;
-        this.error = part.error;
+        this.failure = { error: part.error };
         break;
     }
   }

@@ -178,7 +178,8 @@ function followParts(asked: Asked, answer: unknown): boolean {
     onDone() {
       frame.isOver = true;
       const response = withoutHidden(traced, progress.parts.response());
-      if (progress.parts.hasFailed) call.fail(progress.parts.error, response);
+      const { failure } = progress.parts;
+      if (failure) call.fail(failure.error, response);
       else call.succeed(response);
     },
     onError(error) {
@@ -198,5 +199,6 @@ function knownFrom(progress: { parts: LanguageAccumulator; at: number }, traced:
   return () => ({
     response: withoutHidden(traced, progress.parts.response()),
     endTime: progress.at,
+    failure: progress.parts.failure,
   });
 }
