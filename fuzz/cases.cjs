@@ -15,6 +15,7 @@ const observe = require('./observe.cjs');
 const randomOf = require('./random.cjs');
 const startServer = require('./server.cjs');
 const watch = require('./watch.cjs');
+const withinSpan = require('./within-span.cjs');
 
 const { library, folder, format, from, count, seeds, whole } = JSON.parse(process.argv[2]);
 let note = () => {};
@@ -53,7 +54,7 @@ async function main() {
   const watched = watch(server, table.worksElsewhere);
   const all = seeds ?? Array.from({ length: count }, (_, index) => from + index);
   for (const seed of all) {
-    const lines = await runCase(calls, server, watched, seed);
+    const lines = await runCase(table, calls, server, watched, seed);
     const text = lines.join('\n');
     const digest = createHash('sha1').update(text).digest('base64').slice(0, 12);
     write(`${whole ? `${JSON.stringify({ seed, lines })}` : `${seed} ${digest}`}\n`);
@@ -64,7 +65,7 @@ async function main() {
   process.exit();
 }
 
-async function runCase(calls, server, watched, seed) {
+async function runCase(table, calls, server, watched, seed) {
   const random = randomOf(seed);
   const lines = [];
   const call = random.pick(calls);
@@ -76,12 +77,15 @@ async function runCase(calls, server, watched, seed) {
     const work = consume(
       random,
       (...entry) => noteOf(...entry),
-      (signal) => call.run(random, signal),
+      (signal) =>
+        table.isWithinSpan ? withinSpan(() => call.run(random, signal)) : call.run(random, signal),
     );
     await Promise.race([work, watched.stuck(lines).then(() => noteOf('stuck'))]);
   } catch (error) {
     note('thrown', error);
   }
+  // What a client keeps open would look like work.
+  table.after?.();
   await watched.quiet(lines);
   return lines;
 }

@@ -53,6 +53,9 @@ export const LIBRARIES: Library[] = [
   { id: 'sagemaker', versions: [['sagemaker-3.575'], ['sagemaker-3']] },
   { id: 'vertexai', versions: [['vertexai-1.4'], ['vertexai-1']] },
   { id: 'aiplatform', versions: [['aiplatform-3'], ['aiplatform-7']] },
+  { id: 'pg', versions: [['pg-8']] },
+  { id: 'redis', versions: [['redis-3'], ['redis-4'], ['redis-6']] },
+  { id: 'ioredis', versions: [['ioredis-4'], ['ioredis-5'], ['ioredis-6']] },
   { id: 'net', versions: [['undici-5'], ['undici-6'], ['undici-8'], ['undici-7']] },
 ];
 

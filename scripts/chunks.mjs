@@ -96,6 +96,8 @@ const drivers = [
   'copied',
   'real-response',
   'given-next',
+  'exact-callback',
+  'redis-statement',
 ].map((name) => `src/instruments/infrastructure/${name}.ts`);
 /** For frameworks whose instrument is ours. */
 const serverSteps = 'src/instruments/infrastructure/span-around.ts';
@@ -240,7 +242,7 @@ export const chunks = [
   { name: 'vendor-genai-prices', files: ['src/vendor/genai-prices.ts'] },
   {
     name: 'vendor-instrumentation',
-    files: ['src/vendor/instrumentation.ts', 'src/vendor/wrapped.ts'],
+    files: ['instrumentation', 'wrapped', 'guarded'].map((name) => `src/vendor/${name}.ts`),
     ...env,
   },
   {

@@ -1,5 +1,6 @@
 import { printAs } from '../telemetry/follow';
 import { noteStandIn } from '../telemetry/stand-ins';
+import { guarded } from './guarded';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Functions = Record<PropertyKey, unknown>;
@@ -54,7 +55,9 @@ export function wrapAs(
   if (!target || typeof original !== 'function') return undefined;
   const names = namesWrappedBy(owner, target);
   if (names.has(name)) return original;
-  const replacement = sameUnderOtherName(owner, target, names, original) ?? wrapper(original, name);
+  const replacement =
+    sameUnderOtherName(owner, target, names, original) ??
+    guarded(nameOf(owner), name, original, (watched) => wrapper(watched, name));
   if (typeof replacement !== 'function') return undefined;
   lookLike(replacement as AnyFunction, original);
   const before = Object.getOwnPropertyDescriptor(target, name);
@@ -79,6 +82,9 @@ export function unwrapAs(owner: object, target: Functions | undefined, name: str
   if (before) Object.defineProperty(target, name, before);
   else delete target[name];
 }
+
+const nameOf = (owner: object): string =>
+  (owner as { instrumentationName?: string }).instrumentationName ?? 'an instrumentation';
 
 /** A function that an object has by two names (`server` and `Server` of hapi) is one afterwards as well. */
 function sameUnderOtherName(owner: object, target: Functions, names: Names, original: AnyFunction): unknown {

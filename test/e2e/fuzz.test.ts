@@ -33,6 +33,10 @@ const SEEDS = [
     count: 1,
     what: 'a stream that is aborted with its first chunk',
   },
+  { library: 'ioredis', sdk: 'ioredis-6', seed: 57, count: 1, what: 'an argument that is no text' },
+  { library: 'redis', sdk: 'redis-3', seed: 93, count: 1, what: 'a callback that is none' },
+  { library: 'redis', sdk: 'redis-4', seed: 11, count: 1, what: 'a command that cannot be made' },
+  { library: 'pg', sdk: 'pg-8', seed: 9, count: 1, what: 'a callback that gets an error alone' },
 ];
 
 it.each(SEEDS)('$library: $what', async ({ library, sdk, seed, count }) => {

@@ -57,6 +57,58 @@ describe('wrapping', () => {
     ),
   });
 
+  describe('keeps errors of wrappers from the app:', () => {
+    const failing = (when: 'before' | 'after') => (original: unknown) =>
+      function (this: unknown, ...args: unknown[]) {
+        if (when === 'before') throw new TypeError('an argument that cannot be written down');
+        (original as (...all: unknown[]) => string).apply(this, args);
+        throw new TypeError('an answer that cannot be read');
+      };
+
+    it.each(['before', 'after'] as const)('%s the library was asked', (when) => {
+      const { greet } = library();
+      let calls = 0;
+      const target = { greet: (name: string) => `${greet(name, ++calls)} ${calls}` };
+      wrapAs(owner, target, 'greet', failing(when));
+      expect(target.greet('you')).toBe('hello you 1');
+    });
+
+    it("but not the library's own", () => {
+      const own = new RangeError('of the library');
+      const target = {
+        greet() {
+          throw own;
+        },
+      };
+      wrapAs(owner, target, 'greet', (original) => () => {
+        try {
+          (original as () => void)();
+        } catch {
+          throw new TypeError('of the wrapper');
+        }
+      });
+      expect(() => target.greet()).toThrow(own);
+    });
+
+    it('where they are constructed', () => {
+      class Thing {
+        constructor(readonly name: string) {}
+      }
+      const target: { Thing: new (name: string) => Thing } = { Thing };
+      wrapAs(
+        owner,
+        target,
+        'Thing',
+        () =>
+          function () {
+            throw new TypeError('no');
+          },
+      );
+      expect(new target.Thing('a')).toMatchObject({ name: 'a' });
+      expect(new target.Thing('a')).toBeInstanceOf(Thing);
+    });
+  });
+
   it('leaves one function under two names one function, whatever is taken off again', () => {
     const { greet } = library();
     const target = { greet, Greet: greet };

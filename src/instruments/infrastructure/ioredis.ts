@@ -2,8 +2,12 @@ import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { defineInstrument } from '../kit/define';
 import { instrumentation } from './instrumentation';
 import { pastUnless } from './past';
+import { dbStatementSerializer } from './redis-statement';
 
-const upstream = instrumentation('ioredis', () => new IORedisInstrumentation({ requireParentSpan: false }));
+const upstream = instrumentation(
+  'ioredis',
+  () => new IORedisInstrumentation({ requireParentSpan: false, dbStatementSerializer }),
+);
 
 /** What the client says by itself when it connects, before the app's commands are let through. */
 const GREETING = ['hello', 'auth', 'client', 'info', 'select', 'readonly', 'monitor'];

@@ -1,0 +1,108 @@
+import { log } from '../../config/log';
+import { standIn } from '../../telemetry/follow';
+import { noteStandIn } from '../../telemetry/stand-ins';
+
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+/** One call with a callback, on its way through what is between the two layers and back. */
+interface Call {
+  own: AnyFunction;
+  /** What the instrumentation gets in place of the app's callback, and calls when it is done. */
+  shown: AnyFunction;
+  /** What the library has called back with, while the instrumentation looks at it. */
+  given?: { self: unknown; args: unknown[]; answer?: { value: unknown } | undefined } | undefined;
+}
+
+const done = new WeakMap<object, Set<string>>();
+
+/**
+ * Lets `trace` wrap methods of `target` that take a callback last, and sees to it that it is called with what the library
+ * calls it with, as many arguments and no more, whatever the instrumentation passes on, and though it throws.
+ */
+export function exactCallbacks(target: object | undefined, names: string[], trace: () => void): void {
+  const known = (target && done.get(target)) ?? new Set();
+  const isNew = (name: string) => !known.has(name) && typeof Object(target)[name] === 'function';
+  const steps = names.filter(isNew).map((name) => {
+    known.add(name);
+    return (next: () => void) => exactCallback(target!, name, next);
+  });
+  if (target) done.set(target, known);
+  steps.reduce<() => void>((next, step) => () => step(next), trace)();
+}
+
+function exactCallback(target: object, name: string, trace: () => void): void {
+  let onItsWay: Call | undefined;
+  const inner = layer(target, name, (bare, self, args) => {
+    const call = onItsWay;
+    onItsWay = undefined;
+    const last = args.at(-1);
+    if (!call || typeof last !== 'function') return Reflect.apply(bare, self, args) as unknown;
+    const callback = last === call.shown ? call.own : exact(call, last as AnyFunction);
+    return Reflect.apply(bare, self, [...args.slice(0, -1), callback]) as unknown;
+  });
+  trace();
+  if ((target as Record<string, unknown>)[name] === inner) return;
+  layer(target, name, (traced, self, args) => {
+    const own = args.at(-1);
+    if (typeof own !== 'function') return Reflect.apply(traced, self, args) as unknown;
+    const call: Call = { own: own as AnyFunction, shown: shown(() => call, own as AnyFunction) };
+    onItsWay = call;
+    try {
+      return Reflect.apply(traced, self, [...args.slice(0, -1), call.shown]) as unknown;
+    } finally {
+      onItsWay = undefined;
+    }
+  });
+}
+
+const shown = (callOf: () => Call, own: AnyFunction): AnyFunction =>
+  standIn(own, (_own, self, args) => {
+    const { given } = callOf();
+    if (!given) return Reflect.apply(own, self, args) as unknown;
+    given.answer = { value: undefined };
+    given.answer.value = Reflect.apply(own, given.self, given.args);
+    return given.answer.value;
+  });
+
+/** What the library gets: `traced` is the instrumentation's. */
+const exact = (call: Call, traced: AnyFunction): AnyFunction =>
+  standIn(call.own, (own, self, args) => {
+    const given: NonNullable<Call['given']> = { self, args };
+    const before = call.given;
+    call.given = given;
+    try {
+      Reflect.apply(traced, self, args);
+    } catch (error) {
+      // The app's own.
+      if (given.answer) throw error;
+      log.debug(`an answer was not traced: ${error instanceof Error ? error.message : typeof error}`);
+    } finally {
+      call.given = before;
+    }
+    return given.answer ? given.answer.value : (Reflect.apply(own, self, args) as unknown);
+  });
+
+/** Puts `run` in front of `target[name]`; answers with what is there now. */
+function layer(
+  target: object,
+  name: string,
+  run: (inside: AnyFunction, self: unknown, args: unknown[]) => unknown,
+): AnyFunction {
+  const inside = (target as Record<string, AnyFunction>)[name]!;
+  // A method, as what it stands for: those have no `prototype`.
+  const { front } = {
+    front(this: unknown, ...args: unknown[]) {
+      return run(inside, this, args);
+    },
+  };
+  Object.defineProperties(front, Object.getOwnPropertyDescriptors(inside));
+  noteStandIn(front, inside);
+  const descriptor = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, {
+    configurable: true,
+    enumerable: descriptor?.enumerable ?? false,
+    writable: true,
+    value: front,
+  });
+  return front;
+}
