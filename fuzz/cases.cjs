@@ -15,7 +15,6 @@ const observe = require('./observe.cjs');
 const randomOf = require('./random.cjs');
 const startServer = require('./server.cjs');
 const watch = require('./watch.cjs');
-const withinSpan = require('./within-span.cjs');
 
 const { library, folder, format, from, count, seeds, whole } = JSON.parse(process.argv[2]);
 let note = () => {};
@@ -77,8 +76,7 @@ async function runCase(table, calls, server, watched, seed) {
     const work = consume(
       random,
       (...entry) => noteOf(...entry),
-      (signal) =>
-        table.isWithinSpan ? withinSpan(() => call.run(random, signal)) : call.run(random, signal),
+      (signal) => call.run(random, signal),
     );
     await Promise.race([work, watched.stuck(lines).then(() => noteOf('stuck'))]);
   } catch (error) {

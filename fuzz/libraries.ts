@@ -59,6 +59,8 @@ export const LIBRARIES: Library[] = [
   { id: 'fastify', versions: [['fastify-3'], ['fastify-4'], ['fastify-5']] },
   { id: 'hapi', versions: [['hapi-21']] },
   { id: 'router', versions: [['router-2']] },
+  { id: 'graphql', versions: [['graphql-15'], ['graphql-16']] },
+  { id: 'mongodb', versions: [['mongodb-4'], ['mongodb-7']] },
   { id: 'mysql', versions: [['mysql-2']] },
   { id: 'mysql2', versions: [['mysql2-2'], ['mysql2-3']] },
   { id: 'pg', versions: [['pg-8']] },

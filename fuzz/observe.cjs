@@ -61,7 +61,7 @@ module.exports = function observe(value) {
 
 /** Held by sockets, timers and clients: long, and not the library's answer. */
 const OPAQUE =
-  /^(Socket|TLSSocket|IncomingMessage|ClientRequest|ServerResponse|Agent|AbortSignal|AbortController|Timeout|Immediate|Readable|PassThrough|Transform|Gunzip|.*Client.*|OpenAI|Anthropic|Groq|Together|(Internal)?ReadableStream.*|Writable.*|EventEmitter)$/;
+  /^(Socket|TLSSocket|IncomingMessage|ClientRequest|ServerResponse|Agent|AbortSignal|AbortController|Timeout|Immediate|Readable|PassThrough|Transform|Gunzip|ObjectId|.*Client.*|OpenAI|Anthropic|Groq|Together|(Internal)?ReadableStream.*|Writable.*|EventEmitter)$/;
 /** Times, and ports. */
 const BY_CHANCE = /(Ms|Seconds|PerSecond)$|^(local|remote)Port$/;
 const CHANCE = new Set(['date', 'keep-alive', 'connection']);
@@ -97,7 +97,7 @@ function classOf(it) {
 /** Ports, times and identifiers that are new each time. */
 const withoutChance = (text) =>
   text
-    .replace(/(?<=[_-])[0-9a-zA-Z]{24,32}\b/g, '<id>')
+    .replace(/(?<=[_-])[0-9a-zA-Z]{24,32}\b|\b[0-9a-f]{24}\b/g, '<id>')
     .replace(/fuzz-\w{6}\b/g, 'fuzz-<folder>')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
     .replace(/\b\d+ms\b/g, '<millis>')

@@ -4,7 +4,7 @@ const clientsOf = require('../clients.cjs');
 const redis = require('../formats/redis.cjs');
 
 const { keep, after } = clientsOf((client) => client.disconnect());
-Object.assign(exports, { after, isWithinSpan: true, startServer: redis.startServer });
+Object.assign(exports, { after, startServer: redis.startServer });
 exports.start = async (load, url) => {
   const { default: Redis } = await load('ioredis').then((it) => ({ default: it.Redis ?? it.default ?? it }));
   const [host, port] = url.split(':');
