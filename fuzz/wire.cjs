@@ -48,7 +48,7 @@ function sessionOf(desk, socket) {
   let before = Promise.resolve();
   return {
     /** What is asked by nobody. */
-    greet: (bytes) => socket.write(bytes),
+    greet: (bytes) => void (bytes && socket.write(bytes)),
     answer(shown, bytesOf, canBreak = true) {
       const { random, note, done } = desk.take();
       note(`request ${withoutChance(shown.slice(0, 1_000))}`);

@@ -3,7 +3,8 @@ import { unwrapAs, wrapAs } from './wrapped';
 
 export * from '@opentelemetry/instrumentation';
 export { satisfies } from '@opentelemetry/instrumentation/build/src/semver';
-export { isWrapped, lookLikeExports, wholly } from './wrapped';
+export { guarded } from './guarded';
+export { isWrapped, lookLike, lookLikeExports, wholly } from './wrapped';
 
 type Functions = Record<PropertyKey, unknown>;
 type Wrapper = (original: unknown, name: string) => unknown;

@@ -105,7 +105,7 @@ function namesWrappedBy(owner: object, target: object): Names {
 }
 
 /** Name, length, source and whatever the library hung onto the function, and of its kind: async or not. */
-function lookLike(replacement: AnyFunction, original: AnyFunction): void {
+export function lookLike(replacement: AnyFunction, original: AnyFunction): void {
   for (const key of Reflect.ownKeys(original)) {
     if (typeof key === 'string' && MARKS.includes(key)) continue;
     const own = Object.getOwnPropertyDescriptor(replacement, key);
