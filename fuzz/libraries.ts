@@ -67,6 +67,7 @@ export const LIBRARIES: Library[] = [
   { id: 'dataloader', versions: [['dataloader-2']] },
   { id: 'generic-pool', versions: [['generic-pool-3']] },
   { id: 'lru-memoizer', versions: [['lru-memoizer-3']] },
+  { id: 'grpc', versions: [['grpc-js-1']] },
   { id: 'mysql', versions: [['mysql-2']] },
   { id: 'mysql2', versions: [['mysql2-2'], ['mysql2-3']] },
   { id: 'pg', versions: [['pg-8']] },
