@@ -2,6 +2,8 @@
 export interface Library {
   id: string;
   versions: string[][];
+  /** Its instrument keeps contexts, and makes no spans. */
+  isWithoutSpans?: true;
 }
 
 export const LIBRARIES: Library[] = [
@@ -66,7 +68,7 @@ export const LIBRARIES: Library[] = [
   { id: 'memcached', versions: [['memcached-2']] },
   { id: 'dataloader', versions: [['dataloader-2']] },
   { id: 'generic-pool', versions: [['generic-pool-3']] },
-  { id: 'lru-memoizer', versions: [['lru-memoizer-3']] },
+  { id: 'lru-memoizer', versions: [['lru-memoizer-3']], isWithoutSpans: true },
   { id: 'grpc', versions: [['grpc-js-1']] },
   { id: 'mysql', versions: [['mysql-2']] },
   { id: 'mysql2', versions: [['mysql2-2'], ['mysql2-3']] },
