@@ -114,6 +114,8 @@ function streamIn(value) {
   for (const candidate of [
     value,
     value?.stream,
+    value?.completion,
+    value?.responseStream,
     value?.body,
     value?.Body,
     value?.textStream,

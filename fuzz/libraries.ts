@@ -16,6 +16,7 @@ export const LIBRARIES: Library[] = [
   { id: 'together', versions: [['together-0.9'], ['together-0.52']] },
   { id: 'cohere', versions: [['cohere-7.14'], ['cohere-7.20'], ['cohere-8']] },
   { id: 'mistral', versions: [['mistral-1.3'], ['mistral-1'], ['mistral-2']] },
+  { id: 'mistral-clouds', versions: [['mistral-azure-2'], ['mistral-gcp-2']] },
   { id: 'ollama', versions: [['ollama-0.5'], ['ollama-0.6']] },
   { id: 'replicate', versions: [['replicate-0.34'], ['replicate-1']] },
   { id: 'google_generativeai', versions: [['genai-1.2'], ['genai-1'], ['genai-2'], ['genai-3']] },
@@ -25,6 +26,7 @@ export const LIBRARIES: Library[] = [
   { id: 'chroma', versions: [['chromadb-1'], ['chromadb-2'], ['chromadb-3']] },
   { id: 'huggingface', versions: [['hf-inference-2'], ['hf-inference-3'], ['hf-inference-4']] },
   { id: 'bedrock', versions: [['bedrock-3.588'], ['bedrock-3']] },
+  { id: 'bedrock-agent', versions: [['bedrock-agent-3.588'], ['bedrock-agent-3']] },
   { id: 'watsonx', versions: [['watsonx-1.3'], ['watsonx-1']] },
   {
     id: 'vercel_ai',
@@ -35,9 +37,24 @@ export const LIBRARIES: Library[] = [
       ['ai-6', 'ai-openai-3'],
     ],
   },
+  {
+    id: 'vercel_ai-agents',
+    versions: [
+      ['ai-5', 'ai-openai-2'],
+      ['ai-7', 'ai-openai-4'],
+      ['ai-6', 'ai-openai-3'],
+    ],
+  },
   { id: 'langchain', versions: [['langchain-0.3'], ['langchain-1']] },
   { id: 'langgraph', versions: [['langgraph-0.2'], ['langgraph-0.4']] },
   { id: 'llama_index', versions: [['llamaindex-0.9'], ['llamaindex-0.12']] },
+  { id: 'llama_index-engines', versions: [['llamaindex-0.9'], ['llamaindex-0.12']] },
+  {
+    id: 'llama_index-providers',
+    versions: [
+      ['anthropic-0.3', 'google-0.4', 'mistral-0.1', 'ollama-0.1'].map((name) => `llamaindex-${name}`),
+    ],
+  },
   {
     id: 'mastra',
     versions: [
@@ -48,6 +65,7 @@ export const LIBRARIES: Library[] = [
   { id: 'claude_agent_sdk', versions: [['claude-agent-0.2'], ['claude-agent-0.3']] },
   { id: 'openai_agents', versions: [['agents-0.1'], ['agents-0.20']] },
   { id: 'mcp', versions: [['mcp-1.10'], ['mcp-1']] },
+  { id: 'mcp-2', versions: [['mcp-client-2', 'mcp-server-2']] },
   { id: 'lancedb', versions: [['lancedb-0.22'], ['lancedb-0.37'], ['lancedb-0.39']] },
   { id: 'milvus', versions: [['milvus-2.4'], ['milvus-2.6'], ['milvus-3']] },
   { id: 'qdrant-grpc', versions: [['qdrant-grpc-1.12'], ['qdrant-grpc-1.18'], ['qdrant-grpc-1.19']] },

@@ -22,6 +22,7 @@ exports.start = async (load, url) => {
     [client],
     [
       ['predict', { endpoint: model, instances, parameters: helpers.toValue({ sampleCount: 1 }) }],
+      ['embedContent', { model, content: { parts: [{ text: 'hello' }] } }],
       ['generateContent', { model, contents: [{ role: 'user', parts: [{ text: 'hello' }] }] }],
     ],
     () => ({ maxRetries: 0 }),

@@ -24,6 +24,9 @@ exports.start = async (load, url) => {
       ['beta.messages.create', request],
       ['beta.messages.create', { ...request, stream: true }],
       ['beta.messages.stream', request],
+      ['beta.messages.parse', request],
+      ['messages.countTokens', { model: request.model, messages, tools }],
+      ['models.list'],
       [
         'completions.create',
         { model: 'claude-2', prompt: '\n\nHuman: hello\n\nAssistant:', max_tokens_to_sample: 9 },

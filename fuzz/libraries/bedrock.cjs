@@ -1,7 +1,6 @@
 'use strict';
-const { awkwardAnswer, awkwardRequest } = require('../awkward.cjs');
 const anthropic = require('../formats/anthropic.cjs');
-const { message } = require('../formats/aws.cjs');
+const { commands, streamed } = require('../formats/aws.cjs');
 
 const usage = { inputTokens: 9, outputTokens: 3, totalTokens: 12 };
 const said = { message: { role: 'assistant', content: [{ text: 'Hello.' }] } };
@@ -13,30 +12,26 @@ const events = [
   ['messageStop', { stopReason: 'end_turn' }],
   ['metadata', { usage, metrics: { latencyMs: 5 } }],
 ];
-const streamed = (random, parts) => ({
-  bytes: Buffer.concat(parts.map(([type, data]) => message(type, awkwardAnswer(random, data) ?? null))),
-  type: 'application/vnd.amazon.eventstream',
-});
-
+const guarded = {
+  ...{ action: 'GUARDRAIL_INTERVENED', usage: { topicPolicyUnits: 1 }, outputs: [{ text: 'no' }] },
+  assessments: [{ topicPolicy: { topics: [{ name: 'sky', type: 'DENY', action: 'BLOCKED' }] } }],
+};
+/** Some streams end with a fault of the model's. */
+const ending = (random) => (random.chance(0.1) ? [['modelStreamErrorException', { message: 'no' }]] : []);
+exports.eitherVersion = true;
 exports.answer = ({ url, body }, random) => {
-  if (url.includes('converse-stream')) return streamed(random, events);
+  if (url.includes('converse-stream')) return streamed(random, [...events, ...ending(random)]);
   if (url.includes('converse'))
     return { json: { output: said, stopReason: 'end_turn', usage, metrics: { latencyMs: 5 } } };
+  if (url.includes('/guardrail/')) return { json: guarded };
   if (!url.includes('response-stream'))
     return anthropic.answer({ url: '/v1/messages', body: { ...body, stream: false } }, random);
   const whole = anthropic.answer({ url: '/v1/messages', body: { stream: true } }, random);
   const chunk = ({ data }) => ({ bytes: Buffer.from(JSON.stringify(data)).toString('base64') });
-  return streamed(
-    random,
-    whole.events.map((event) => ['chunk', chunk(event)]),
-  );
+  return streamed(random, [...whole.events.map((event) => ['chunk', chunk(event)]), ...ending(random)]);
 };
 exports.start = async (load, url) => {
   const sdk = await load('@aws-sdk/client-bedrock-runtime');
-  const client = new sdk.BedrockRuntimeClient({
-    ...{ region: 'us-east-1', endpoint: url, maxAttempts: 1 },
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
   const talk = {
     modelId: 'amazon.nova-lite-v1:0',
     messages: [{ role: 'user', content: [{ text: 'hello' }] }],
@@ -50,14 +45,15 @@ exports.start = async (load, url) => {
       messages: [{ role: 'user', content: 'hello' }],
     }),
   };
-  const call = (name, input) => ({
-    name,
-    run: (random, abortSignal) => client.send(new sdk[name](awkwardRequest(random, input)), { abortSignal }),
-  });
-  return [
-    call('ConverseCommand', talk),
-    call('ConverseStreamCommand', talk),
-    call('InvokeModelCommand', invoke),
-    call('InvokeModelWithResponseStreamCommand', invoke),
-  ];
+  const judged = {
+    ...{ guardrailIdentifier: 'gr1', guardrailVersion: '1', source: 'INPUT' },
+    content: [{ text: { text: 'hello' } }],
+  };
+  return commands(sdk, 'BedrockRuntimeClient', url, [
+    ['ConverseCommand', talk],
+    ['ConverseStreamCommand', talk],
+    ['InvokeModelCommand', invoke],
+    ['InvokeModelWithResponseStreamCommand', invoke],
+    ['ApplyGuardrailCommand', judged],
+  ]);
 };

@@ -1,4 +1,5 @@
 'use strict';
+const { awkwardRequest } = require('../awkward.cjs');
 const { methods } = require('../methods.cjs');
 
 const collection = {
@@ -11,7 +12,7 @@ const collection = {
 };
 let isReady = false;
 
-exports.answer = ({ url }) => {
+exports.answer = ({ url, method }) => {
   if (url.endsWith('/query'))
     return {
       json: {
@@ -25,7 +26,13 @@ exports.answer = ({ url }) => {
     };
   if (url.endsWith('/get'))
     return { json: { ids: ['a'], documents: ['x'], metadatas: [null], embeddings: null, included: [] } };
-  if (url.endsWith('/count')) return { json: 1 };
+  if (url.endsWith('/search'))
+    return {
+      json: { ids: [['a']], scores: [[0.1]], documents: [['x']], metadatas: [[null]], embeddings: [null] },
+    };
+  if (/\/collections_count|\/count$/.test(url)) return { json: 1 };
+  if (/\/collections(\?|$)/.test(url) && method === 'GET') return { json: [collection] };
+  if (/\/collections\/?$/.test(url)) return { json: collection };
   return { json: isReady ? true : collection };
 };
 exports.start = async (load, url) => {
@@ -37,7 +44,22 @@ exports.start = async (load, url) => {
   const embeddingFunction = { name: 'own', generate: async (texts) => texts.map(() => [0.1]) };
   const things = await made(() => client.getOrCreateCollection({ name: 'things', embeddingFunction }));
   isReady = true;
-  return methods(
+  const named = ['createCollection', 'getCollection', 'getOrCreateCollection'].map((name) => ({
+    name: `client.${name}`,
+    run: (random) =>
+      client[name]({ ...awkwardRequest(random, { name: 'things', metadata: {} }), embeddingFunction }),
+  }));
+  const ofClient = methods(
+    [client],
+    [
+      ['listCollections', { limit: 2 }],
+      ['countCollections'],
+      ['deleteCollection', { name: 'things' }],
+      ['version'],
+    ],
+    () => undefined,
+  );
+  const ofCollection = methods(
     [things],
     [
       ['query', { queryEmbeddings: [[0.1]], nResults: 1, where: { t: 1 } }],
@@ -47,9 +69,15 @@ exports.start = async (load, url) => {
       ['get', { ids: ['a'] }],
       ['delete', { ids: ['a'] }],
       ['count'],
+      ['update', { ids: ['a'], documents: ['x'], embeddings: [[0.1]] }],
+      ['peek', { limit: 2 }],
+      ['modify', { metadata: { t: 1 } }],
+      ['fork', { name: 'others' }],
+      ['search', { rank: { $knn: { query: [0.1], limit: 2 } }, limit: { limit: 1 } }],
     ],
     () => undefined,
   );
+  return [...ofCollection, ...ofClient, ...named];
 };
 
 /** The server may answer anything. */

@@ -1,5 +1,5 @@
 'use strict';
-const { methods } = require('../methods.cjs');
+const { FILE, methods } = require('../methods.cjs');
 
 const meta = {
   billed_units: { input_tokens: 9, output_tokens: 3, search_units: 1 },
@@ -47,6 +47,7 @@ exports.answer = ({ url, body }) => {
     };
   if (url.includes('/rerank'))
     return { json: { id: 'rr', results: [{ index: 0, relevance_score: 0.9 }], meta } };
+  if (url.includes('/transcriptions')) return { json: { text: 'Hello.' } };
   return { json: first };
 };
 exports.start = async (load, url) => {
@@ -65,6 +66,7 @@ exports.start = async (load, url) => {
       ['generateStream', { prompt: 'hello' }],
       ['classify', { model: 'embed', inputs: ['a'], examples: [{ text: 'a', label: 'b' }] }],
       ['summarize', { text: 'a long text' }],
+      ['audio.transcriptions.create', FILE, { model: 'transcribe', language: 'en' }],
     ],
     signalOf,
   );
@@ -76,6 +78,7 @@ exports.start = async (load, url) => {
       ['chatStream', { model: 'command-r', messages }],
       ['embed', { model: 'embed', texts: ['a'], inputType: 'search_document', embeddingTypes: ['float'] }],
       ['rerank', { model: 'rerank', query: 'a', documents: ['a', 'b'] }],
+      ['parse', { model: 'parse', document: { type: 'document_url', documentUrl: 'https://example.com/a' } }],
     ],
     signalOf,
   );

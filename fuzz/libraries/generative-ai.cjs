@@ -1,4 +1,5 @@
 'use strict';
+const { awkwardRequest } = require('../awkward.cjs');
 const { methods } = require('../methods.cjs');
 const { answer } = require('../formats/gemini.cjs');
 
@@ -9,7 +10,12 @@ exports.start = async (load, url) => {
     { model: 'gemini-1.5-flash' },
     { baseUrl: url },
   );
-  return methods(
+  /** One message each: an answer of no known role makes the next one run for ever. */
+  const chats = ['sendMessage', 'sendMessageStream'].map((name) => ({
+    name: `chat.${name}`,
+    run: (random) => model.startChat({ history: [] })[name](awkwardRequest(random, 'hello')),
+  }));
+  const calls = methods(
     [model],
     [
       ['generateContent', 'hello'],
@@ -20,6 +26,8 @@ exports.start = async (load, url) => {
       ['generateContentStream', { contents: [{ role: 'user', parts: [{ text: 'hello' }] }] }],
       ['embedContent', 'a'],
       ['batchEmbedContents', { requests: [{ content: { role: 'user', parts: [{ text: 'a' }] } }] }],
+      ['countTokens', 'hello'],
     ],
   );
+  return [...calls, ...chats];
 };

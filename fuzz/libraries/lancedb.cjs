@@ -47,6 +47,14 @@ exports.start = async (load) => {
     call('countRows', ['year < 2003'], (_random, where) => things.countRows(where)),
     // Of a name that cannot be one, it panics.
     call('openTable', [], (random) => db.openTable(random.pick(['things', 'nothing']))),
+    call('tableNames', [], () => db.tableNames()),
+    changing('createIndex', ['year'], (table, column) => table.createIndex(column)),
+    changing('dropIndex', ['year_idx'], async (table, name) => {
+      await table.createIndex('year');
+      return table.dropIndex(name);
+    }),
+    changing('optimize', [], (table) => table.optimize().then(Object.keys)),
+    changing('dropTable', [], () => db.dropTable('changed')),
     changing('add', [rows()], (table, data) => table.add(data)),
     changing('update', [{ where: 'year < 2003', values: { text: 'b' } }], (table, how) => table.update(how)),
     changing('delete', ["id = 'i1'"], (table, where) => table.delete(where)),

@@ -3,7 +3,8 @@ const { awkwardRequest } = require('../awkward.cjs');
 const { answer } = require('../formats/openai.cjs');
 
 exports.answer = answer;
-exports.start = async (load, url) => {
+/** LlamaIndex with a model, two texts and a tool. */
+exports.prepared = async (load, url) => {
   const llamaindex = await load('llamaindex');
   // Up to 0.9 it brings all of it along.
   const extra = llamaindex.OpenAI
@@ -21,10 +22,16 @@ exports.start = async (load, url) => {
     description: 'looks',
     parameters: { type: 'object', properties: { at: { type: 'string' } } },
   });
-  const call = (name, request, run) => ({
-    name,
-    run: (random) => run(awkwardRequest(random, request), random),
-  });
+  return { li, llm, index, look };
+};
+exports.call = (name, request, run) => ({
+  name,
+  run: (random) => run(awkwardRequest(random, request), random),
+});
+
+exports.start = async (load, url) => {
+  const { call } = exports;
+  const { li, llm, index, look } = await exports.prepared(load, url);
   const messages = [{ role: 'user', content: 'hello' }];
   const engine = () => index.asQueryEngine({ similarityTopK: 1 });
   const chat = () => new li.ContextChatEngine({ retriever: index.asRetriever() });

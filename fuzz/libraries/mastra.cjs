@@ -42,8 +42,16 @@ exports.start = async (load, url) => {
     .then(upper)
     .then(asks)
     .commit();
+  const waits = createStep({
+    ...{ id: 'waits', inputSchema: text, outputSchema: text, resumeSchema: text },
+    execute: async ({ resumeData, suspend }) => resumeData ?? suspend({ reason: 'a' }),
+  });
+  const waiting = createWorkflow({ id: 'waiting', inputSchema: text, outputSchema: text })
+    .then(waits)
+    .commit();
   flow.__setLogger?.(silent);
-  const runOf = () => (flow.createRunAsync ? flow.createRunAsync() : flow.createRun());
+  waiting.__setLogger?.(silent);
+  const runOf = (workflow) => (workflow.createRunAsync ? workflow.createRunAsync() : workflow.createRun());
   const messages = [{ role: 'user', content: 'hello' }];
   const agentCall = (name, request) => ({
     name: `agent.${name}`,
@@ -57,7 +65,20 @@ exports.start = async (load, url) => {
     agentCall('stream', messages),
     {
       name: 'workflow',
-      run: async (random) => (await runOf()).start({ inputData: awkwardRequest(random, { text: 'hello' }) }),
+      run: async (random) =>
+        (await runOf(flow)).start({ inputData: awkwardRequest(random, { text: 'hello' }) }),
     },
-  ];
+    {
+      name: 'workflow that waits',
+      async run(random) {
+        const run = await runOf(waiting);
+        const { status } = await run.start({ inputData: { text: 'hello' } });
+        const resumeData = awkwardRequest(random, { text: 'hello' });
+        return [status, await run.resume({ step: 'waits', resumeData })];
+      },
+    },
+    ...['generateVNext', 'streamVNext', 'generateLegacy', 'streamLegacy'].map((name) =>
+      agentCall(name, 'hello'),
+    ),
+  ].filter(({ name }) => !name.startsWith('agent.') || name.slice(6) in Agent.prototype);
 };

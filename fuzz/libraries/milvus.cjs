@@ -30,7 +30,10 @@ const ANSWERS = {
     HasCollection: { status, value: true },
   },
   ...{ Query: { status, fields_data: [numbers, titles] }, Insert: written, Upsert: written, Delete: written },
-  DropCollection: status,
+  ...{ DropCollection: status, LoadCollection: status, ReleaseCollection: status },
+  ...{ CreateCollection: status, CreateIndex: status, Flush: { status, coll_segIDs: {} } },
+  ...{ GetFlushState: { status, flushed: true }, GetLoadingProgress: { status, progress: '100' } },
+  ShowCollections: { status, collection_names: ['things'], collection_ids: [7], created_timestamps: [1] },
 };
 /** Asked by the client by itself, now and then. */
 const ALWAYS = {
@@ -104,6 +107,16 @@ exports.start = async (load, address) => {
       ['deleteEntities', { ...at, filter: 'a == "b"' }],
       ['hasCollection', at],
       ['dropCollection', at],
+      ['describeCollection', at],
+      ['loadCollection', at],
+      ['loadCollectionAsync', at],
+      ['loadCollectionSync', at],
+      ['releaseCollection', at],
+      ['showCollections'],
+      ['createCollection', { ...at, dimension: 2 }],
+      ['hybridSearch', { ...at, data: [{ data: [0.1, 0.2], anns_field: 'vector' }], limit: 2 }],
+      ['flush', { collection_names: ['things'] }],
+      ['flushSync', { collection_names: ['things'] }],
     ],
     () => undefined,
   );

@@ -15,6 +15,12 @@ const wrote = (response, more) => ({ ...about, response, done: false, ...more })
 const last = { done: true, done_reason: 'stop', ...counts };
 
 exports.answer = ({ url, body }) => {
+  if (/\/api\/(pull|create)/.test(url)) {
+    const steps = ['pulling', 'success'].map((status) => ({ status }));
+    return body?.stream ? { lines: steps } : { json: steps[1] };
+  }
+  if (/\/api\/(tags|ps|show|version|delete|copy)/.test(url))
+    return { json: { models: [{ name: 'llama3', model: 'llama3' }], version: '0.6.0', details: {} } };
   if (url.includes('/api/embed'))
     return {
       json: {
@@ -45,6 +51,13 @@ exports.start = async (load, url) => {
       ['generate', { model: 'llama3', prompt: 'hello', stream: true }],
       ['embed', { model: 'llama3', input: ['a'] }],
       ['embeddings', { model: 'llama3', prompt: 'a' }],
+      ['pull', { model: 'llama3' }],
+      ['pull', { model: 'llama3', stream: true }],
+      ['create', { model: 'mine', from: 'llama3', stream: true }],
+      ['list'],
+      ['show', { model: 'llama3' }],
+      ['copy', { source: 'llama3', destination: 'mine' }],
+      ['delete', { model: 'mine' }],
     ],
   );
 };

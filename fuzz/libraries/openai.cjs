@@ -46,6 +46,8 @@ exports.start = async (load, url) => {
       ['responses.create', { ...response, stream: true }],
       ['responses.parse', response],
       ['responses.stream', response],
+      ['beta.responses.create', response],
+      ['beta.responses.create', { ...response, stream: true }],
       ['completions.create', { model, prompt: 'once' }],
       ['completions.create', { model, prompt: ['once'], stream: true }],
       ['embeddings.create', { model, input: ['a', 'b'] }],

@@ -1,6 +1,5 @@
 'use strict';
-const { awkwardRequest } = require('../awkward.cjs');
-const { message } = require('../formats/aws.cjs');
+const { commands, message } = require('../formats/aws.cjs');
 const openai = require('../formats/openai.cjs');
 
 /** What the container says, which the service passes on; its streams are cut where they like. */
@@ -15,28 +14,21 @@ exports.answer = ({ url, body }, random) => {
       type: 'application/vnd.amazon.eventstream',
     };
   }
+  if (url.includes('async-invocations'))
+    return { json: { InferenceId: 'i1', OutputLocation: 's3://bucket/answer' } };
   if (body?.inputs) return { json: [{ generated_text: 'Hello.', details: { generated_tokens: 3 } }] };
   return openai.chat(random, { ...body, stream: false });
 };
 exports.start = async (load, url) => {
   const sdk = await load('@aws-sdk/client-sagemaker-runtime');
-  const client = new sdk.SageMakerRuntimeClient({
-    ...{ region: 'us-east-1', endpoint: url, maxAttempts: 1 },
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
   const chat = JSON.stringify({ messages: [{ role: 'user', content: 'hello' }], max_tokens: 9 });
-  const call = (name, Body) => ({
-    name,
-    run(random, abortSignal) {
-      const input = { EndpointName: 'llama', ContentType: 'application/json', Body };
-      return client.send(new sdk[name](awkwardRequest(random, input)), { abortSignal });
-    },
-  });
-  return [
-    call('InvokeEndpointCommand', chat),
-    call('InvokeEndpointCommand', JSON.stringify({ inputs: 'hello', parameters: { max_new_tokens: 9 } })),
-    call('InvokeEndpointCommand', '{"odd":'),
-    call('InvokeEndpointWithResponseStreamCommand', chat),
-    call('InvokeEndpointWithResponseStreamCommand', 'text'),
-  ];
+  const input = (Body) => ({ EndpointName: 'llama', ContentType: 'application/json', Body });
+  return commands(sdk, 'SageMakerRuntimeClient', url, [
+    ['InvokeEndpointCommand', input(chat)],
+    ['InvokeEndpointCommand', input(JSON.stringify({ inputs: 'hello', parameters: { max_new_tokens: 9 } }))],
+    ['InvokeEndpointCommand', input('{"odd":')],
+    ['InvokeEndpointWithResponseStreamCommand', input(chat)],
+    ['InvokeEndpointWithResponseStreamCommand', input('text')],
+    ['InvokeEndpointAsyncCommand', { EndpointName: 'llama', InputLocation: 's3://bucket/question' }],
+  ]);
 };

@@ -22,6 +22,7 @@ exports.start = async (load, url) => {
       ['audio.create', { model: 'tts', voice: 'a', input: 'hello' }],
       ['audio.speech.create', { model: 'tts', voice: 'a', input: 'hello' }],
       ['audio.transcriptions.create', { model: 'whisper', file: FILE }],
+      ['audio.translations.create', { model: 'whisper', file: FILE }],
     ],
   );
 };

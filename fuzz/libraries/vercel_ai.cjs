@@ -3,19 +3,27 @@ const { awkwardRequest } = require('../awkward.cjs');
 const { answer } = require('../formats/openai.cjs');
 
 exports.answer = answer;
-exports.start = async (load, url) => {
-  const ai = await load('ai');
+exports.providerOf = async (load, url) => {
   const { createOpenAI } = await load('@ai-sdk/openai');
-  const provider = createOpenAI({ apiKey: 'none', baseURL: `${url}/v1`, compatibility: 'strict' });
-  // What a stream cannot tell its reader it prints.
-  const settings = { maxRetries: 0, onError() {} };
+  return createOpenAI({ apiKey: 'none', baseURL: `${url}/v1`, compatibility: 'strict' });
+};
+exports.lookOf = (ai) => {
   const schema = ai.jsonSchema({ type: 'object', properties: { at: { type: 'string' } } });
-  const look = {
+  return {
     description: 'looks',
     parameters: schema,
     inputSchema: schema,
     execute: async ({ at }) => `${at} is blue`,
   };
+};
+
+exports.start = async (load, url) => {
+  const ai = await load('ai');
+  const provider = await exports.providerOf(load, url);
+  // What a stream cannot tell its reader it prints.
+  const settings = { maxRetries: 0, onError() {} };
+  const look = exports.lookOf(ai);
+  const { inputSchema: schema } = look;
   const chat = { prompt: 'hello', system: 'be brief', temperature: 0.5 };
   const call = (name, request, extra = {}) => ({
     name,

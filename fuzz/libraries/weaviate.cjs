@@ -35,6 +35,8 @@ exports.answer = ({ url, method, body }) => {
   if (url.startsWith('/v1/meta')) return { json: { version: '1.31.0', hostname: 'fake' } };
   if (url.startsWith('/v1/graphql'))
     return { json: { data: { Aggregate: { Things: [{ meta: { count: 42 } }] } } } };
+  if (url.startsWith('/v1/schema') && method === 'GET')
+    return { json: url === '/v1/schema' ? { classes: [{ class: 'Things' }] } : { class: 'Things' } };
   return method === 'DELETE' ? { bytes: Buffer.alloc(0) } : { json: { id: ID, ...body } };
 };
 /** gRPC gives up early where its time limits are short. */
@@ -83,10 +85,21 @@ exports.start = async (load, url) => {
   const weaviate = loaded.default?.default ?? loaded.default;
   const { hostname, port, searchParams } = new URL(url);
   const options = { host: hostname, port: Number(port), grpcPort: Number(searchParams.get('grpc')) };
-  const things = await connected(() => weaviate.connectToLocal({ ...options, timeout: { init: 60 } }));
+  const client = await connected(() => weaviate.connectToLocal({ ...options, timeout: { init: 60 } }));
   const insertable = { id: ID, properties: { title: 'a' }, vectors: [0.1, 0.2] };
-  return methods(
-    [things.collections.get('Things')],
+  const asked = { singlePrompt: 'b {title}', groupedTask: 'c' };
+  const ofClient = methods(
+    [client],
+    [
+      ['collections.create', { name: 'Others' }],
+      ['collections.listAll'],
+      ['collections.delete', 'Others'],
+      ['collections.exists', 'Things'],
+    ],
+    () => undefined,
+  );
+  const ofCollection = methods(
+    [client.collections.get('Things')],
     [
       ['query.nearText', 'a', { limit: 2, returnMetadata: ['distance'] }],
       ['query.nearVector', [0.1, 0.2], { limit: 2, includeVector: true }],
@@ -95,17 +108,38 @@ exports.start = async (load, url) => {
       ['query.hybrid', 'a', { limit: 1, alpha: 0.5 }],
       ['query.fetchObjects', { limit: 3 }],
       ['query.fetchObjectById', ID],
-      ['generate.nearText', 'a', { singlePrompt: 'b {title}', groupedTask: 'c' }, { limit: 2 }],
+      ['query.nearImage', 'AAAA', { limit: 1 }],
+      ['query.nearMedia', 'AAAA', 'audio', { limit: 1 }],
+      ['generate.nearText', 'a', asked, { limit: 2 }],
+      ['generate.nearVector', [0.1, 0.2], asked, { limit: 2 }],
+      ['generate.nearObject', ID, asked],
+      ['generate.nearImage', 'AAAA', asked, { limit: 1 }],
+      ['generate.nearMedia', 'AAAA', 'audio', asked, { limit: 1 }],
+      ['generate.bm25', 'a', asked, { limit: 1 }],
+      ['generate.hybrid', 'a', asked, { limit: 1 }],
       ['generate.fetchObjects', { singlePrompt: 'b {title}' }, { limit: 1 }],
       ['data.insert', insertable],
       ['data.insertMany', [insertable]],
       ['data.update', { id: ID, properties: { title: 'a' } }],
       ['data.replace', { id: ID, properties: { title: 'a' } }],
       ['data.deleteById', ID],
+      ['data.deleteMany', { operator: 'Equal', target: { property: 'title' }, value: 'a' }],
+      ['data.exists', ID],
+      ['data.referenceAdd', { fromProperty: 'other', fromUuid: ID, to: ID }],
+      ['data.referenceReplace', { fromProperty: 'other', fromUuid: ID, to: ID }],
+      ['data.referenceDelete', { fromProperty: 'other', fromUuid: ID, to: ID }],
+      ['data.referenceAddMany', [{ fromProperty: 'other', fromUuid: ID, to: ID }]],
+      ['config.get'],
       ['aggregate.overAll'],
+      ['aggregate.nearText', 'a', { objectLimit: 2 }],
+      ['aggregate.nearVector', [0.1, 0.2], { objectLimit: 2 }],
+      ['aggregate.nearObject', ID, { objectLimit: 2 }],
+      ['aggregate.nearImage', 'AAAA', { objectLimit: 2 }],
+      ['aggregate.hybrid', 'a', { objectLimit: 2 }],
     ],
     () => undefined,
   );
+  return [...ofCollection, ...ofClient];
 };
 
 /** The server may answer anything. */

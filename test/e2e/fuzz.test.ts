@@ -27,6 +27,13 @@ const SEEDS = [
     what: 'an input that throws when it is read',
   },
   {
+    library: 'langchain',
+    sdk: 'langchain-1',
+    seed: 60_000_132,
+    count: 1,
+    what: 'a batch of inputs that has holes',
+  },
+  {
     library: 'vercel_ai',
     sdk: 'ai-5',
     seed: 4_400_107,

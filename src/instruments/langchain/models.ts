@@ -67,7 +67,10 @@ function generate(kind: Kind, split: (prompts: unknown[]) => unknown[]): Wrapper
       const around = withoutBatch(context.active());
       const state = safely(WHERE, () =>
         context.with(around, (): Calls => {
-          const calls = split(asArray(prompts) ?? []).map((prompt) => begin(kind, this, prompt, options));
+          // Its holes are prompts, too.
+          const calls = Array.from(split(asArray(prompts) ?? []), (prompt) =>
+            begin(kind, this, prompt, options),
+          );
           if (calls.length > 1) patchGenerate(this);
           return { model: this, calls, isAsked: !hasCache(this) };
         }),

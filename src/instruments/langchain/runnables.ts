@@ -135,12 +135,14 @@ function batchRun(inputsAt: number, optionsAt: number): Wrapper {
 
 function startRuns(self: unknown, inputs: unknown, options: unknown): Run[] | undefined {
   const active = context.active();
-  const around = batchOf(active, asArray(inputs) ?? []);
-  return asArray(inputs)?.map((input, at) =>
+  const list = asArray(inputs);
+  const around = batchOf(active, list ?? []);
+  const start = (input: unknown, at: number): Run =>
     context.with(withoutBatch(around?.[at] ?? active), () =>
       startChain(self, input, asArray(options)?.[at] ?? options),
-    ),
-  );
+    );
+  // Its holes are inputs, too.
+  return list && Array.from(list, start);
 }
 
 /** With `returnExceptions` errors are among the answers. */
