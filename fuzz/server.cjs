@@ -2,6 +2,8 @@
 const { once } = require('node:events');
 const { readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
+const http2 = require('node:http2');
+const net = require('node:net');
 const { join } = require('node:path');
 const { setImmediate: turn } = require('node:timers/promises');
 const { awkwardAnswer } = require('./awkward.cjs');
@@ -13,11 +15,11 @@ const openDesk = require('./desk.cjs');
  * `answer(request, random)` of a library says what a provider would answer: `{ json }`, `{ events }` (server-sent),
  * `{ lines }` (of JSON), `{ bytes, type }`.
  */
-module.exports = async function startServer({ answer: answerOf, ignoredHeader, tls }) {
+module.exports = async function startServer({ answer: answerOf, ignoredHeader, tls, eitherVersion }) {
   const desk = openDesk();
   const listener = (request, response) => {
     const { random, note, done } = desk.take();
-    response.on('close', done);
+    response.on('close', done).on('error', () => {});
     const body = [];
     request.on('data', (chunk) => {
       desk.touched();
@@ -36,17 +38,31 @@ module.exports = async function startServer({ answer: answerOf, ignoredHeader, t
   };
   const server = tls
     ? require('node:https').createServer({ cert: pem('cert'), key: pem('key') }, listener)
-    : createServer(listener);
+    : (eitherVersion ? serverOfEither : createServer)(listener);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${server.address().port}`,
     ...desk.asServer,
     close() {
       server.close();
-      server.closeAllConnections();
+      server.closeAllConnections?.();
     },
   };
 };
+
+/** For clients some versions of which speak HTTP/2: they say so with their first bytes. */
+function serverOfEither(listener) {
+  const [older, newer] = [createServer(listener), http2.createServer(listener)];
+  return net.createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', (first) => {
+      socket.pause();
+      socket.unshift(first);
+      (first.toString('latin1').startsWith('PRI') ? newer : older).emit('connection', socket);
+      process.nextTick(() => socket.resume());
+    });
+  });
+}
 
 const pem = (name) => readFileSync(join(__dirname, '../fixtures/http', `${name}.pem`));
 
@@ -112,7 +128,8 @@ async function answer(response, random, proper) {
     );
     await turn();
   }
-  if (breaksOff) response.socket?.end();
+  if (breaksOff && response.stream) response.stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
+  else if (breaksOff) response.socket?.end();
   else response.end();
 }
 

@@ -65,6 +65,17 @@ exports.start = async (load, url) => {
         }),
     },
     {
+      name: 'one config for several',
+      run(random) {
+        const one = client();
+        const seen = [];
+        const callback = (...results) => seen.push(results);
+        const config = awkwardRequest(random, [{ text: 'SELECT 1', callback }])?.[0];
+        for (let left = 2; left > 0; left--) one.query(config);
+        return one.query('SELECT 2').then(({ rows }) => [rows.length, seen, config?.callback === callback]);
+      },
+    },
+    {
       name: 'a query of events',
       run: (random) =>
         new Promise((resolve) => {

@@ -21,16 +21,19 @@ const done = new WeakMap<object, Set<string>>();
  */
 export function exactCallbacks(target: object | undefined, names: string[], trace: () => void): void {
   const known = (target && done.get(target)) ?? new Set();
-  const isNew = (name: string) => !known.has(name) && typeof Object(target)[name] === 'function';
-  const steps = names.filter(isNew).map((name) => {
-    known.add(name);
-    return (next: () => void) => exactCallback(target!, name, next);
-  });
   if (target) done.set(target, known);
-  steps.reduce<() => void>((next, step) => () => step(next), trace)();
+  names
+    .filter((name) => !known.has(name) && typeof Object(target)[name] === 'function')
+    .reduce<() => void>(
+      (next, name) => () => void (exactCallback(target!, name, next) && known.add(name)),
+      trace,
+    )();
 }
 
-function exactCallback(target: object, name: string, trace: () => void): void {
+/** Whether there was anything between the two layers: they are not left where there was not. */
+function exactCallback(target: object, name: string, trace: () => void): boolean {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  let isTraced = false;
   let onItsWay: Call | undefined;
   const inner = layer(target, name, (bare, self, args) => {
     const call = onItsWay;
@@ -40,8 +43,14 @@ function exactCallback(target: object, name: string, trace: () => void): void {
     const callback = last === call.shown ? call.own : exact(call, last as AnyFunction);
     return Reflect.apply(bare, self, [...args.slice(0, -1), callback]) as unknown;
   });
-  trace();
-  if ((target as Record<string, unknown>)[name] === inner) return;
+  try {
+    trace();
+    isTraced = (target as Record<string, unknown>)[name] !== inner;
+  } finally {
+    if (!isTraced && before) Object.defineProperty(target, name, before);
+    else if (!isTraced) delete (target as Record<string, unknown>)[name];
+  }
+  if (!isTraced) return false;
   layer(target, name, (traced, self, args) => {
     const own = args.at(-1);
     if (typeof own !== 'function') return Reflect.apply(traced, self, args) as unknown;
@@ -53,6 +62,7 @@ function exactCallback(target: object, name: string, trace: () => void): void {
       onItsWay = undefined;
     }
   });
+  return true;
 }
 
 const shown = (callOf: () => Call, own: AnyFunction): AnyFunction =>

@@ -28,6 +28,7 @@ function keepingMethods(definition: InstrumentationModuleDefinition): void {
     });
     const traced = patch(Object.assign(watched, exports), version) as AnyFunction;
     const memoizer = function (this: unknown, ...args: unknown[]) {
+      own = undefined;
       const memoized = Reflect.apply(traced, this, args) as AnyFunction;
       const { load } = args[0] as { load?: unknown };
       // Where memoizing is switched off it is the app's own function.
