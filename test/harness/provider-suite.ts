@@ -202,7 +202,8 @@ export const exportTo = (collector: Collector): Record<string, string> => ({
 });
 
 /** What our own frames are in. */
-const OURS = /^(kit|model-calls|database|telemetry|before-tracing|entity|http-api|instrument-[\w-]+)$/;
+const OURS =
+  /^(kit|model-calls|database|telemetry|before-tracing|entity|http-api|infrastructure|vendor-instrumentation|instrument-[\w-]+)$/;
 
 /** Without what may differ in a stack, and with what the suite makes of the rest. */
 function comparable({ stackLine = (line) => line }: ProviderSuite) {

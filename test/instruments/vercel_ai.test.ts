@@ -321,7 +321,7 @@ describe('a call', () => {
     expect(progress.output()).toEqual({ text: 'ab', finishReason: 'stop' });
     expect(progress.failure()).toBeUndefined();
     progress.add({ part: { type: 'abort', reason: 'AbortError: stop it' } });
-    expect(progress.failure()).toEqual({ error: { name: 'AbortError', message: 'stop it' } });
+    expect(progress.failure()).toEqual({ error: { name: 'AbortError', message: 'stop it' }, isAbort: true });
     const object = objectProgress();
     object.add({ type: 'object', object: { a: 1 } });
     expect(object.output()).toEqual({ object: { a: 1 } });

@@ -35,14 +35,16 @@ function exactCallback(target: object, name: string, trace: () => void): boolean
   const before = Object.getOwnPropertyDescriptor(target, name);
   let isTraced = false;
   let onItsWay: Call | undefined;
-  const inner = layer(target, name, (bare, self, args) => {
-    const call = onItsWay;
-    onItsWay = undefined;
-    const last = args.at(-1);
-    if (!call || typeof last !== 'function') return Reflect.apply(bare, self, args) as unknown;
-    const callback = last === call.shown ? call.own : exact(call, last as AnyFunction);
-    return Reflect.apply(bare, self, [...args.slice(0, -1), callback]) as unknown;
-  });
+  const inner = layer(target, name, (bare) => ({
+    method(...args) {
+      const call = onItsWay;
+      onItsWay = undefined;
+      const last = args.at(-1);
+      if (!call || typeof last !== 'function') return Reflect.apply(bare, this, args) as unknown;
+      const callback = last === call.shown ? call.own : exact(call, last as AnyFunction);
+      return Reflect.apply(bare, this, [...args.slice(0, -1), callback]) as unknown;
+    },
+  }));
   try {
     trace();
     isTraced = (target as Record<string, unknown>)[name] !== inner;
@@ -51,17 +53,19 @@ function exactCallback(target: object, name: string, trace: () => void): boolean
     else if (!isTraced) delete (target as Record<string, unknown>)[name];
   }
   if (!isTraced) return false;
-  layer(target, name, (traced, self, args) => {
-    const own = args.at(-1);
-    if (typeof own !== 'function') return Reflect.apply(traced, self, args) as unknown;
-    const call: Call = { own: own as AnyFunction, shown: shown(() => call, own as AnyFunction) };
-    onItsWay = call;
-    try {
-      return Reflect.apply(traced, self, [...args.slice(0, -1), call.shown]) as unknown;
-    } finally {
-      onItsWay = undefined;
-    }
-  });
+  layer(target, name, (traced) => ({
+    method(...args) {
+      const own = args.at(-1);
+      if (typeof own !== 'function') return Reflect.apply(traced, this, args) as unknown;
+      const call: Call = { own: own as AnyFunction, shown: shown(() => call, own as AnyFunction) };
+      onItsWay = call;
+      try {
+        return Reflect.apply(traced, this, [...args.slice(0, -1), call.shown]) as unknown;
+      } finally {
+        onItsWay = undefined;
+      }
+    },
+  }));
   return true;
 }
 
@@ -92,19 +96,17 @@ const exact = (call: Call, traced: AnyFunction): AnyFunction =>
     return given.answer ? given.answer.value : (Reflect.apply(own, self, args) as unknown);
   });
 
-/** Puts `run` in front of `target[name]`; answers with what is there now. */
+/**
+ * Puts what `make` makes of it in front of `target[name]`, one frame of a stack, and answers with it. A method, as what it
+ * stands for: those have no `prototype`.
+ */
 function layer(
   target: object,
   name: string,
-  run: (inside: AnyFunction, self: unknown, args: unknown[]) => unknown,
+  make: (inside: AnyFunction) => { method: AnyFunction },
 ): AnyFunction {
   const inside = (target as Record<string, AnyFunction>)[name]!;
-  // A method, as what it stands for: those have no `prototype`.
-  const { front } = {
-    front(this: unknown, ...args: unknown[]) {
-      return run(inside, this, args);
-    },
-  };
+  const { method: front } = make(inside);
   Object.defineProperties(front, Object.getOwnPropertyDescriptors(inside));
   noteStandIn(front, inside);
   const descriptor = Object.getOwnPropertyDescriptor(target, name);

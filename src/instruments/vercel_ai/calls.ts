@@ -209,12 +209,16 @@ function followBaseStream({ frame, progress }: Opened, entity: Entity, answer: u
     onError: (error) => entity.fail(error, output()),
   });
   frame.call.carried.by(stream);
-  entity.settleWith(stream, () => ({
-    output: output(),
-    endTime: seen.at,
-    isWhole: seen.isWhole(),
-    failure: seen.failure(),
-  }));
+  entity.settleWith(stream, () => {
+    const failure = seen.failure();
+    return {
+      output: output(),
+      endTime: seen.at,
+      isWhole: seen.isWhole(),
+      // An app that aborts and goes has left.
+      failure: failure?.isAbort ? undefined : failure,
+    };
+  });
   return true;
 }
 

@@ -124,8 +124,8 @@ export const streamed: Record<string, Operation> = { streamText: text, streamObj
 /** What a stream of the SDK's has told so far. */
 export interface StreamProgress {
   add(chunk: unknown): void;
-  /** The error that it ended with, if one did. */
-  failure(): { error: unknown } | undefined;
+  /** The error that it ended with, if one did, and whether that is what the app wanted. */
+  failure(): { error: unknown; isAbort?: boolean } | undefined;
   /** All has come that there will be. */
   isWhole(): boolean;
   output(): unknown;
@@ -136,7 +136,7 @@ export function textProgress(): StreamProgress {
   let text = '';
   let toolCalls: Dict[] = [];
   let finishReason: unknown;
-  let failed: { error: unknown } | undefined;
+  let failed: { error: unknown; isAbort?: boolean } | undefined;
   return {
     add(chunk) {
       const part = asDict(asDict(chunk)?.part) ?? asDict(chunk) ?? {};
@@ -160,7 +160,7 @@ export function textProgress(): StreamProgress {
           failed = { error: part.error };
           break;
         case 'abort':
-          failed = { error: abortError(part.reason) };
+          failed = { error: abortError(part.reason), isAbort: true };
           break;
       }
     },
