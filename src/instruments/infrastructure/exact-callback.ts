@@ -1,8 +1,6 @@
 import { log } from '../../config/log';
 import { standIn } from '../../telemetry/follow';
-import { noteStandIn } from '../../telemetry/stand-ins';
-
-type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+import { type AnyFunction, inFrontOf } from './past';
 
 /** One call with a callback, on its way through what is between the two layers and back. */
 interface Call {
@@ -35,7 +33,7 @@ function exactCallback(target: object, name: string, trace: () => void): boolean
   const before = Object.getOwnPropertyDescriptor(target, name);
   let isTraced = false;
   let onItsWay: Call | undefined;
-  const inner = layer(target, name, (bare) => ({
+  const inner = inFrontOf(target, name, (bare) => ({
     method(...args) {
       const call = onItsWay;
       onItsWay = undefined;
@@ -53,7 +51,7 @@ function exactCallback(target: object, name: string, trace: () => void): boolean
     else if (!isTraced) delete (target as Record<string, unknown>)[name];
   }
   if (!isTraced) return false;
-  layer(target, name, (traced) => ({
+  inFrontOf(target, name, (traced) => ({
     method(...args) {
       const own = args.at(-1);
       if (typeof own !== 'function') return Reflect.apply(traced, this, args) as unknown;
@@ -95,26 +93,3 @@ const exact = (call: Call, traced: AnyFunction): AnyFunction =>
     }
     return given.answer ? given.answer.value : (Reflect.apply(own, self, args) as unknown);
   });
-
-/**
- * Puts what `make` makes of it in front of `target[name]`, one frame of a stack, and answers with it. A method, as what it
- * stands for: those have no `prototype`.
- */
-function layer(
-  target: object,
-  name: string,
-  make: (inside: AnyFunction) => { method: AnyFunction },
-): AnyFunction {
-  const inside = (target as Record<string, AnyFunction>)[name]!;
-  const { method: front } = make(inside);
-  Object.defineProperties(front, Object.getOwnPropertyDescriptors(inside));
-  noteStandIn(front, inside);
-  const descriptor = Object.getOwnPropertyDescriptor(target, name);
-  Object.defineProperty(target, name, {
-    configurable: true,
-    enumerable: descriptor?.enumerable ?? false,
-    writable: true,
-    value: front,
-  });
-  return front;
-}
